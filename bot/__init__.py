@@ -1,0 +1,1 @@
+"""kpi-bot: watches a company's KPIs in Slack."""

@@ -1,0 +1,116 @@
+"""Taking a value in: the one set of questions every number is asked, wherever it comes from."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from bot.core.errors import BadInput
+from bot.core.kpi import Kpi
+from bot.core.matching import find_kpi
+from bot.core.periods import Period, example_label, parse_label, period_at
+from bot.core.policy import Policy
+from bot.core.units import upper_limit
+from bot.core.words import Frozen
+
+SKEW = timedelta(minutes=5)
+_LARGEST = 1e15
+
+
+class Entry(Frozen):
+    """A value that has been checked and knows its period."""
+
+    kpi: str
+    segment: str
+    period: Period
+    value: float
+
+
+def take(policy: Policy, kpi: Kpi, value: object, at: str, segment: str, *, now: datetime, place: str) -> Entry:
+    """Check one value.
+
+    at: a period label of the KPI's frequency, or an aware ISO 8601 moment that falls in the period. Raises BadInput
+    whose place is ``<place>.<field>``.
+    """
+    return Entry(
+        kpi=kpi.key,
+        segment=_segment(policy, kpi, segment, f"{place}.segment"),
+        period=_period(policy, kpi, at, now, f"{place}.at"),
+        value=_number(kpi, value, f"{place}.value"),
+    )
+
+
+def known_kpi(policy: Policy, key: str, place: str) -> Kpi:
+    """Give the KPI with exactly this key; raises BadInput with the nearest keys otherwise."""
+    kpi = policy.kpis.get(key)
+    if kpi is not None:
+        return kpi
+    match = find_kpi(key, policy.kpis.values())
+    near = [one.key for one in ((match.kpi,) if match.kpi else match.nearest)]
+    raise BadInput(f"{place}.kpi", f"unknown KPI '{key[:80]}'", _did_you_mean(near))
+
+
+def _number(kpi: Kpi, value: object, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInput(place, f"must be a number, not {_named(value)}", "Write it without quotes or unit, such as 3.2")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or abs(number) > _LARGEST:
+        raise BadInput(place, "must be a finite number of ordinary size", "NaN, infinity and the like are not stored")
+    most = upper_limit(kpi.unit)
+    if most is not None and not 0 <= number <= most:
+        raise BadInput(place, f"must lie between 0 and {most:g}: {kpi.key} is measured out of {most:g}")
+    return number + 0.0
+
+
+def _named(value: object) -> str:
+    return {bool: "true or false", str: "text", type(None): "nothing"}.get(type(value), "something else")
+
+
+def _segment(policy: Policy, kpi: Kpi, segment: str, place: str) -> str:
+    allowed = policy.segments_of(kpi)
+    if segment in allowed:
+        return segment
+    listed = ", ".join(allowed[1:7]) + (" …" if len(allowed) > 7 else "")
+    remedy = f"It has: {listed}" if listed else "It has no segments; leave the segment out"
+    raise BadInput(place, f"{kpi.key} has no segment '{segment[:80]}'", remedy)
+
+
+def _period(policy: Policy, kpi: Kpi, at: str, now: datetime, place: str) -> Period:
+    period = _moment(policy, kpi, at, now, place) if "T" in at or ":" in at else _labelled(kpi, at, place)
+    if period.first.year < 1990:
+        raise BadInput(place, f"{period.label} lies too far in the past", "Values are kept from 1990 on")
+    if period.begins(policy.zone) > now + SKEW:
+        raise BadInput(place, f"{period.label} lies in the future", "Send a value once its period has begun")
+    return period
+
+
+def _labelled(kpi: Kpi, at: str, place: str) -> Period:
+    try:
+        return parse_label(at, kpi.frequency)
+    except ValueError as error:
+        raise BadInput(place, str(error)[:200]) from None
+
+
+def _moment(policy: Policy, kpi: Kpi, at: str, now: datetime, place: str) -> Period:
+    label = example_label(kpi.frequency)
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise BadInput(place, f"'{at[:60]}' is no time", f"Write {label} or 2026-11-22T08:00:00Z") from None
+    if moment.tzinfo is None:
+        raise BadInput(
+            place, "a time needs its zone", f"Write 2026-11-22T08:00:00Z or +01:00, or a period such as {label}"
+        )
+    try:
+        in_utc = moment.astimezone(UTC)
+        period = period_at(in_utc, kpi.frequency, policy.zone)
+    except OverflowError:
+        raise BadInput(place, f"'{at[:60]}' is outside the calendar") from None
+    if in_utc > now + SKEW:
+        raise BadInput(place, "lies in the future", "Check the sender's clock and zone")
+    return period
+
+
+def _did_you_mean(keys: list[str]) -> str:
+    return f"Did you mean {' or '.join(keys)}?" if keys else "GET /api/v1/kpis lists the KPIs"

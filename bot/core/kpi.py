@@ -1,0 +1,106 @@
+"""A KPI: a number the company watches, with what is aimed at and who answers for it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.core.conditions import When
+from bot.core.periods import Frequency, Period
+from bot.core.units import UnitName
+from bot.core.words import Band, Frozen, Key, Number, Periods, RuleId, Text
+
+
+class Kind(StrEnum):
+    """What a KPI is for: the one that matters most, a cause (leading), an effect (lagging), a guardrail."""
+
+    NORTH_STAR = "north_star"
+    INPUT = "input"
+    OUTPUT = "output"
+    HEALTH = "health"
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    HIGHER_IS_BETTER = "higher_is_better"
+    LOWER_IS_BETTER = "lower_is_better"
+    WITHIN_BAND = "within_band"
+
+
+class Classification(StrEnum):
+    """What kind of secret a KPI's numbers are."""
+
+    EXECUTIVE = "executive"
+    FINANCIAL = "financial"
+    INTERNAL = "internal"
+    OPERATIONAL = "operational"
+
+
+class Thresholds(Frozen):
+    """Levels that make two rules, warning and critical; reaching a level is crossing it.
+
+    For a ``within_band`` KPI the levels are bands, and leaving a band is crossing it. Recovery levels lie on the
+    healthy side: a firing alert is calm again only there.
+    """
+
+    warning: Number | Band | None = None
+    warning_recovery: Number | Band | None = None
+    warning_priority: Key | None = None
+    critical: Number | Band | None = None
+    critical_recovery: Number | Band | None = None
+    critical_priority: Key | None = None
+    lasting: Periods = Field(default=1, alias="for")
+
+
+class Example(Frozen):
+    """A history (oldest first) and the verdict a rule must give on it."""
+
+    history: tuple[Number, ...] = Field(min_length=1)
+    expect: str = Field(pattern="^(breached|calm|unsure)$")
+
+
+class Rule(Frozen):
+    """A condition on a KPI with a priority."""
+
+    id: RuleId
+    when: When
+    priority: Key
+    lasting: Periods = Field(default=1, alias="for")
+    runbook_url: str | None = Field(default=None, pattern=r"^https://\S+$", max_length=500)
+    examples: tuple[Example, ...] = ()
+
+
+class Kpi(Frozen):
+    """One entry of ``rules/kpis/``.
+
+    target: a number, a band, or a plan that maps period labels to numbers (a period without its own number takes
+    the latest earlier one).
+    """
+
+    key: Key
+    name: Text
+    aliases: tuple[str, ...] = ()
+    description: Text | None = None
+    unit: UnitName
+    direction: Direction
+    frequency: Frequency
+    kind: Kind
+    category: Key
+    department: Key
+    owner: Key
+    classification: Classification
+    target: Annotated[Number | Band | dict[str, Number], Field(union_mode="left_to_right")]
+    thresholds: Thresholds | None = None
+    weight: Number = Field(default=1.0, ge=0, le=100)
+    channel: Key | None = None
+    segments: tuple[Key, ...] = ()
+    completeness_delay: Periods | None = None
+    rules: tuple[Rule, ...] = ()
+
+    def target_for(self, period: Period) -> float | Band | None:
+        """Give what is aimed at in the period; None before a plan begins."""
+        if not isinstance(self.target, dict):
+            return self.target
+        reached = [label for label in sorted(self.target) if label <= period.label]
+        return self.target[reached[-1]] if reached else None

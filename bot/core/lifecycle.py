@@ -1,0 +1,186 @@
+"""The life of an alert as one table: (state, event) → (state, notice). A pair not in it changes and says nothing."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.alert import Alert, Resolution, State
+from bot.core.organisation import Priority
+from bot.core.verdict import Finding
+from bot.core.words import Frozen
+
+
+class Event(StrEnum):
+    """What can happen to an alert."""
+
+    BREACHED = "breached"
+    RECOVERED = "recovered"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    UNACKNOWLEDGED = "unacknowledged"
+    WINDOW_ENDING = "window_ending"
+    WINDOW_MISSED = "window_missed"
+    WITHDRAWN = "withdrawn"
+    OUTGROWN = "outgrown"
+
+
+class Notice(StrEnum):
+    """What is said about an alert; the value is the name of its template."""
+
+    OPENED = "alert_opened"
+    REOPENED = "alert_reopened"
+    UPDATED = "alert_updated"
+    ACKNOWLEDGED = "alert_acknowledged"
+    RECOVERED = "alert_recovered"
+    RESOLVED = "alert_resolved"
+    ESCALATED = "alert_escalated"
+    REMINDED = "alert_reminded"
+    MISSED = "alert_missed"
+    WITHDRAWN = "alert_withdrawn"
+    OUTGROWN = "alert_outgrown"
+
+
+TABLE: dict[tuple[State | None, Event], tuple[State, Notice]] = {
+    (None, Event.BREACHED): (State.FIRING, Notice.OPENED),
+    (State.FIRING, Event.BREACHED): (State.FIRING, Notice.UPDATED),
+    (State.FIRING, Event.RECOVERED): (State.RESOLVED, Notice.RECOVERED),
+    (State.FIRING, Event.ACKNOWLEDGED): (State.ACKNOWLEDGED, Notice.ACKNOWLEDGED),
+    (State.FIRING, Event.RESOLVED): (State.RESOLVED, Notice.RESOLVED),
+    (State.FIRING, Event.UNACKNOWLEDGED): (State.FIRING, Notice.ESCALATED),
+    (State.FIRING, Event.WINDOW_ENDING): (State.FIRING, Notice.REMINDED),
+    (State.FIRING, Event.WINDOW_MISSED): (State.FIRING, Notice.MISSED),
+    (State.FIRING, Event.WITHDRAWN): (State.RESOLVED, Notice.WITHDRAWN),
+    (State.FIRING, Event.OUTGROWN): (State.RESOLVED, Notice.OUTGROWN),
+    (State.ACKNOWLEDGED, Event.BREACHED): (State.ACKNOWLEDGED, Notice.UPDATED),
+    (State.ACKNOWLEDGED, Event.RECOVERED): (State.RESOLVED, Notice.RECOVERED),
+    (State.ACKNOWLEDGED, Event.RESOLVED): (State.RESOLVED, Notice.RESOLVED),
+    (State.ACKNOWLEDGED, Event.WINDOW_ENDING): (State.ACKNOWLEDGED, Notice.REMINDED),
+    (State.ACKNOWLEDGED, Event.WINDOW_MISSED): (State.ACKNOWLEDGED, Notice.MISSED),
+    (State.ACKNOWLEDGED, Event.WITHDRAWN): (State.RESOLVED, Notice.WITHDRAWN),
+    (State.ACKNOWLEDGED, Event.OUTGROWN): (State.RESOLVED, Notice.OUTGROWN),
+    (State.RESOLVED, Event.BREACHED): (State.FIRING, Notice.REOPENED),
+}
+
+
+class Act(Frozen):
+    """What came with an event: who did it (Slack member id), what they said, and what was seen."""
+
+    by: str | None = None
+    text: str | None = None
+    finding: Finding | None = None
+    period: str | None = None
+    restated: bool = False
+
+
+class Step(Frozen):
+    """One step in an alert's life: how it stood (None when it opens), how it stands, what is said, and why."""
+
+    before: Alert | None
+    alert: Alert
+    notice: Notice
+    act: Act
+
+
+def step(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime) -> Step | None:
+    """Take one event; None when it changes nothing (a second click, a late reminder, a value that says the same)."""
+    row = TABLE.get((alert.state, event))
+    if row is None or (event is Event.BREACHED and alert.is_open and alert.finding == act.finding):
+        return None
+    state, notice = row
+    changes = _changes(alert, event, act, priority, now) | {"state": state, "version": alert.version + 1}
+    return Step(before=alert, alert=alert.model_copy(update=changes), notice=notice, act=act)
+
+
+def start_clocks(priority: Priority, now: datetime) -> dict[str, datetime | None]:
+    """Give the clocks of an alert that opens (or reopens) now."""
+    respond_by = _after(now, priority.respond_within)
+    remind_at = respond_by - priority.remind_before if respond_by and priority.remind_before else None
+    return {
+        "acknowledge_by": _after(now, priority.acknowledge_within),
+        "remind_at": remind_at,
+        "respond_by": respond_by,
+    }
+
+
+def due_event(alert: Alert, now: datetime) -> Event | None:
+    """Say which clock of an alert has run out by now, the gravest first; None when none has."""
+    if not alert.is_open:
+        return None
+    if alert.respond_by is not None and alert.respond_by <= now:
+        return Event.WINDOW_MISSED
+    if alert.acknowledge_by is not None and alert.acknowledge_by <= now:
+        return Event.UNACKNOWLEDGED
+    if alert.remind_at is not None and alert.remind_at <= now:
+        return Event.WINDOW_ENDING
+    return None
+
+
+def reopens(alert: Alert, priority: Priority, now: datetime) -> bool:
+    """Say whether a new breach reopens this resolved alert rather than opening another."""
+    return alert.resolved_at is not None and now - alert.resolved_at <= priority.reopen_within
+
+
+_STOPPED = {"acknowledge_by": None, "remind_at": None, "respond_by": None}
+_ENDS = {Event.WITHDRAWN: Resolution.WITHDRAWN, Event.OUTGROWN: Resolution.OUTGROWN}
+
+
+def _changes(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime) -> dict[str, object]:
+    if event is Event.BREACHED:
+        return _breached(alert, act, priority, now)
+    if event is Event.RECOVERED:
+        why = Resolution.RESTATED if act.restated else Resolution.RECOVERED
+        return _STOPPED | {"resolved_at": now, "resolution": why} | _seen(act)
+    if event is Event.RESOLVED:
+        ended: dict[str, object] = {"resolved_at": now, "resolved_by": act.by, "resolution": Resolution.BY_HAND}
+        return _STOPPED | ended | ({"action": act.text} if act.text else {})
+    if event in _ENDS:
+        return _STOPPED | {"resolved_at": now, "resolution": _ENDS[event]} | _seen(act)
+    if event is Event.ACKNOWLEDGED:
+        return _acknowledged(act, now)
+    return _clock_ran_out(alert, event, priority, now)
+
+
+def _breached(alert: Alert, act: Act, priority: Priority, now: datetime) -> dict[str, object]:
+    if alert.is_open:
+        return _seen(act)
+    fresh = {
+        "step": 0,
+        "acknowledged_at": None,
+        "acknowledged_by": None,
+        "action": None,
+        "resolved_at": None,
+        "resolved_by": None,
+        "resolution": None,
+        "reopened": alert.reopened + 1,
+    }
+    return fresh | start_clocks(priority, now) | _seen(act)
+
+
+def _seen(act: Act) -> dict[str, object]:
+    return {"finding": act.finding, "period": act.period} if act.finding and act.period else {}
+
+
+def _acknowledged(act: Act, now: datetime) -> dict[str, object]:
+    """Somebody says "mine": the first clock stops; the second only when they also say what they will do."""
+    taken: dict[str, object] = {"acknowledge_by": None, "acknowledged_at": now, "acknowledged_by": act.by}
+    return taken | ({"action": act.text, "remind_at": None, "respond_by": None} if act.text else {})
+
+
+def _clock_ran_out(alert: Alert, event: Event, priority: Priority, now: datetime) -> dict[str, object]:
+    """A promise was missed: it walks on, and whoever gets it has the time to answer that the one before had."""
+    if event is Event.WINDOW_ENDING:
+        return {"remind_at": None}
+    onward = min(alert.step + 1, len(alert.chain) - 1)
+    waits = alert.acknowledged_at is None and onward < len(alert.chain) - 1
+    moved: dict[str, object] = {
+        "step": onward,
+        "missed": alert.missed + 1,
+        "acknowledge_by": _after(now, priority.acknowledge_within) if waits else None,
+    }
+    if event is Event.WINDOW_MISSED:
+        return moved | {"respond_by": None, "remind_at": None}
+    reminded = alert.remind_at is not None and alert.remind_at <= now
+    return moved | ({"remind_at": None} if reminded else {})
+
+
+def _after(now: datetime, wait: timedelta | None) -> datetime | None:
+    return None if wait is None else now + wait

@@ -1,0 +1,61 @@
+"""Finding a KPI by what a person typed: its key, name or alias, in any language, with "did you mean"."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+from bot.core.kpi import Kpi
+from bot.core.words import Frozen
+
+_SURE = 88.0
+_LIKELY = 60.0
+
+
+class Match(Frozen):
+    """What was found: one KPI, or none and the nearest ones."""
+
+    kpi: Kpi | None
+    nearest: tuple[Kpi, ...] = ()
+
+
+def find_kpi(query: str, kpis: Iterable[Kpi]) -> Match:
+    """Find a KPI among those given; only these can be found or suggested.
+
+    An exact key, name or alias wins; then the only one that begins so; then the nearest, if near enough and alone.
+    """
+    spoken = {word: kpi for kpi in kpis for word in _words(kpi)}
+    asked = _folded(query)
+    if not asked:
+        return Match(kpi=None)
+    if asked in spoken:
+        return Match(kpi=spoken[asked])
+    beginning = _unique(kpi for word, kpi in spoken.items() if word.startswith(asked))
+    if len(beginning) == 1:
+        return Match(kpi=beginning[0])
+    scored = process.extract(asked, spoken.keys(), scorer=fuzz.WRatio, limit=12, score_cutoff=_LIKELY)
+    near = _unique([*beginning, *(spoken[word] for word, _, _ in scored)])
+    sure = _unique(spoken[word] for word, points, _ in scored if points >= _SURE and _like(asked, word))
+    if len(sure) == 1 and not beginning:
+        return Match(kpi=sure[0], nearest=tuple(near[1:4]))
+    return Match(kpi=None, nearest=tuple(near[:3]))
+
+
+def _words(kpi: Kpi) -> set[str]:
+    return {_folded(word) for word in (kpi.key, kpi.name.en, kpi.name.es, *kpi.aliases)}
+
+
+def _like(asked: str, word: str) -> bool:
+    """Guard against a short word found inside a long one: a sure match has about the same length."""
+    return fuzz.ratio(asked, word) >= 75.0
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", " ", letters).strip()
+
+
+def _unique(kpis: Iterable[Kpi]) -> list[Kpi]:
+    return list({kpi.key: kpi for kpi in kpis}.values())

@@ -1,0 +1,175 @@
+"""The whole policy: everything ``rules/`` decides, checked and frozen, with the look-ups the house needs."""
+
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+
+from bot.core.conditions import Outside, Reaches, When
+from bot.core.kpi import Kpi, Rule
+from bot.core.organisation import (
+    Channel,
+    Company,
+    Department,
+    EscalationStep,
+    Level,
+    Person,
+    Priorities,
+    Priority,
+    Role,
+    Sees,
+)
+from bot.core.plans import Plans
+from bot.core.samples import Anchor
+from bot.core.words import Band, Frozen, Key, Number, Text
+
+
+class Dimension(Frozen):
+    """A way to cut a KPI into parts, such as customer size; members are the parts."""
+
+    key: Key
+    name: Text
+    members: dict[Key, Text] = Field(min_length=1)
+
+
+class Report(Frozen):
+    """A scheduled report: what, when (five-field cron, company time) and to which channel."""
+
+    key: Key
+    name: Text
+    cron: str
+    channel: Key
+
+    @field_validator("cron")
+    @classmethod
+    def _five_fields(cls, cron: str) -> str:
+        if len(cron.split()) != 5:
+            raise ValueError(f"'{cron}' is no five-field cron line; write one such as '0 8 * * *'")
+        return cron
+
+
+class Policy(Frozen):
+    """Frozen policy. ``version`` names the exact content of the folder it was read from."""
+
+    version: str
+    company: Company
+    people: dict[Key, Person]
+    roles: dict[Key, Role]
+    channels: dict[Key, Channel]
+    departments: dict[Key, Department]
+    priorities: Priorities
+    levels: dict[Level, Sees]
+    dimensions: dict[Key, Dimension] = Field(default_factory=dict)
+    reports: dict[Key, Report] = Field(default_factory=dict)
+    kpis: dict[Key, Kpi]
+    plans: Plans = Plans()
+    samples: dict[str, Anchor] = Field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return self.company.zone
+
+    @cached_property
+    def _rules(self) -> dict[str, tuple[Rule, ...]]:
+        return {key: threshold_rules(kpi, self.priorities) + kpi.rules for key, kpi in self.kpis.items()}
+
+    def rules_of(self, kpi: Kpi) -> tuple[Rule, ...]:
+        """Give the KPI's rules: those its thresholds make, critical first, then its own."""
+        return self._rules[kpi.key]
+
+    def rule(self, kpi_key: str, rule_id: str) -> Rule | None:
+        """Find a rule of a KPI by its id; None when either is gone."""
+        return next((rule for rule in self._rules.get(kpi_key, ()) if rule.id == rule_id), None)
+
+    @cached_property
+    def _priorities(self) -> dict[str, Priority]:
+        return {priority.key: priority for priority in self.priorities.priorities}
+
+    def priority(self, key: str) -> Priority:
+        """Give a priority by key; the least urgent one for a key the policy no longer has."""
+        return self._priorities.get(key) or self.priorities.priorities[-1]
+
+    def channel_of(self, kpi: Kpi) -> Channel:
+        """Give the channel a KPI's alerts go to: its own, or its department's."""
+        return self.channels[kpi.channel or self.departments[kpi.department].channel]
+
+    @cached_property
+    def _people_by_slack(self) -> dict[str, Person]:
+        return {person.slack: person for person in self.people.values()}
+
+    def person_by_slack(self, slack_id: str) -> Person | None:
+        """Find a person by Slack member id."""
+        return self._people_by_slack.get(slack_id)
+
+    @cached_property
+    def _channels_by_slack(self) -> dict[str, Channel]:
+        return {channel.slack: channel for channel in self.channels.values()}
+
+    def channel_by_slack(self, slack_id: str) -> Channel | None:
+        """Find a channel by Slack channel id."""
+        return self._channels_by_slack.get(slack_id)
+
+    def holder(self, role_key: str) -> Person:
+        """Give the person who holds a role."""
+        return self.people[self.roles[role_key].held_by]
+
+    def chain(self, kpi: Kpi, priority: Priority) -> tuple[str, ...]:
+        """Give the people (keys) an alert of the KPI walks to, in order, each once."""
+        owner = self.roles[kpi.owner]
+        named = {
+            EscalationStep.OWNER: owner.held_by,
+            EscalationStep.DEPUTY: owner.deputy,
+            EscalationStep.DEPARTMENT_HEAD: self.roles[self.departments[kpi.department].head].held_by,
+            EscalationStep.CEO: self.roles["ceo"].held_by,
+        }
+        return tuple(dict.fromkeys(person for step in priority.escalation if (person := named[step])))
+
+    def segment_name(self, segment: str) -> Text | None:
+        """Give the name of a segment (``dimension:member``); None for the total."""
+        dimension, _, member = segment.partition(":")
+        return self.dimensions[dimension].members.get(member) if dimension in self.dimensions else None
+
+    def segments_of(self, kpi: Kpi) -> tuple[str, ...]:
+        """Give every segment the KPI may have, the total ("") first."""
+        return (
+            "",
+            *(f"{name}:{member}" for name in kpi.segments for member in self.dimensions[name].members),
+        )
+
+
+def threshold_rules(kpi: Kpi, priorities: Priorities) -> tuple[Rule, ...]:
+    """Make the rules that a KPI's thresholds stand for, critical first."""
+    levels = kpi.thresholds
+    if levels is None:
+        return ()
+    made = []
+    if levels.critical is not None:
+        when = _leaving(levels.critical, levels.critical_recovery)
+        made.append((critical_rule_id(kpi), when, levels.critical_priority or priorities.critical))
+    if levels.warning is not None:
+        when = _leaving(levels.warning, levels.warning_recovery)
+        made.append((warning_rule_id(kpi), when, levels.warning_priority or priorities.warning))
+    return tuple(
+        Rule.model_construct(
+            id=name, when=when, priority=priority, lasting=levels.lasting, examples=(), runbook_url=None
+        )
+        for name, when, priority in made
+    )
+
+
+def _leaving(level: Number | Band, recovery: Number | Band | None) -> When:
+    if isinstance(level, Band):
+        inner = recovery if isinstance(recovery, Band) else None
+        return When(outside=Outside(low=level.low, high=level.high, recovery=inner))
+    return When(reaches=Reaches(limit=level, recovery=recovery if not isinstance(recovery, Band) else None))
+
+
+def critical_rule_id(kpi: Kpi) -> str:
+    """Give the id of the rule a KPI's critical threshold makes."""
+    return f"{kpi.key.replace('_', '-')}-critical"
+
+
+def warning_rule_id(kpi: Kpi) -> str:
+    """Give the id of the rule a KPI's warning threshold makes."""
+    return f"{kpi.key.replace('_', '-')}-warning"

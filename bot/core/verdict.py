@@ -1,0 +1,56 @@
+"""A rule's answer: breached with a finding, calm, or unsure with a reason; unsure changes nothing."""
+
+from enum import StrEnum
+
+from bot.core.words import Frozen
+
+
+class Finding(Frozen):
+    """What a condition saw, as numbers; wording makes a sentence of it.
+
+    value, previous, limit, low, high, target are in the KPI's unit; change is a fraction of the previous value
+    (0.15 = 15 %) and absent for percent KPIs, which move in points (``difference``); periods counts how long.
+    """
+
+    condition: str
+    value: float | None = None
+    previous: float | None = None
+    limit: float | None = None
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    difference: float | None = None
+    change: float | None = None
+    periods: int = 1
+
+
+class Doubt(StrEnum):
+    """Why a rule cannot tell."""
+
+    NO_VALUE = "no_value"
+    TOO_LITTLE_HISTORY = "too_little_history"
+    INCOMPLETE_PERIOD = "incomplete_period"
+    NO_TARGET = "no_target"
+    CHANGE_FROM_ZERO = "change_from_zero"
+    PENDING_FOR = "pending_for"
+
+
+class Breached(Frozen):
+    """The rule is broken."""
+
+    finding: Finding
+
+
+class Calm(Frozen):
+    """The rule holds; the finding says what was seen."""
+
+    finding: Finding
+
+
+class Unsure(Frozen):
+    """The rule cannot tell, and so nothing changes."""
+
+    reason: Doubt
+
+
+Verdict = Breached | Calm | Unsure

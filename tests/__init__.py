@@ -1,0 +1,1 @@
+"""Tests mirror bot/: what is claimed there is proved here."""
