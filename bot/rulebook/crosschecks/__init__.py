@@ -1,0 +1,33 @@
+"""What must hold between entries: each check is a small function that yields the troubles it finds in a draft."""
+
+from collections.abc import Callable, Iterator
+
+from bot.rulebook.crosschecks import levels, names, organisation, references, rules, samples, secrecy
+from bot.rulebook.draft import Draft, Trouble
+
+Check = Callable[[Draft], Iterator[Trouble]]
+
+CHECKS: tuple[Check, ...] = (
+    references.names_that_lead_nowhere,
+    organisation.roles_without_people,
+    organisation.slack_ids_used_twice,
+    organisation.levels_incomplete,
+    organisation.priorities_out_of_order,
+    organisation.bands_not_descending,
+    organisation.reports_never_due,
+    levels.targets_of_the_wrong_shape,
+    levels.thresholds_of_the_wrong_shape,
+    levels.bands_upside_down,
+    levels.thresholds_out_of_order,
+    levels.numbers_beyond_the_unit,
+    samples.samples_of_unknown_series,
+    samples.samples_beyond_the_unit,
+    rules.rule_ids_used_twice,
+    rules.recoveries_on_the_wrong_side,
+    rules.amounts_that_do_not_fit,
+    rules.conditions_that_never_hold,
+    names.names_that_mean_two_kpis,
+    names.empty_aliases,
+    secrecy.owners_not_cleared,
+    secrecy.channels_not_cleared,
+)

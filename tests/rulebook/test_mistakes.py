@@ -1,0 +1,148 @@
+"""Each mistake of ``mistakes.txt`` gives one fault, where it stands, in words that say what to do."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.rulebook.reading import edit, faults_of
+
+
+class Mistake(NamedTuple):
+    claim: str
+    place: str
+    old: str
+    new: str
+    words: str
+
+
+def _mistakes() -> list[Mistake]:
+    text = (Path(__file__).parent / "mistakes.txt").read_text(encoding="utf-8")
+    return [_mistake(block.splitlines()) for block in text.strip().split("\n\n")[1:]]
+
+
+def _mistake(lines: list[str]) -> Mistake:
+    old, new = ("\n".join(line[2:] for line in lines if line.startswith(sign)) for sign in "-+")
+    return Mistake(claim=lines[0], place=lines[1], old=old, new=new, words=lines[-1])
+
+
+@pytest.mark.parametrize("mistake", _mistakes(), ids=lambda mistake: mistake.claim)
+def test_mistake_is_told_once_where_it_stands(folder: Path, mistake: Mistake) -> None:
+    edit(folder, mistake.place.split(":")[0], mistake.old, mistake.new)
+    (fault,) = faults_of(folder)
+    assert f"{fault.file}:{fault.line}:{fault.column}" == mistake.place
+    assert mistake.words in fault.problem
+
+
+def test_there_are_at_least_twenty_five_mistakes() -> None:
+    assert len({mistake.claim for mistake in _mistakes()}) >= 25
+
+
+def test_all_mistakes_in_all_files_are_told_at_once_in_reading_order(folder: Path) -> None:
+    edit(folder, "company.yaml", "Europe/Madrid", "Madrid")
+    edit(folder, "kpis/revenue.yaml", "lower_is_better", "lower")
+    edit(folder, "kpis/revenue.yaml", "unit: EUR", "unit: EURO")
+    edit(folder, "kpis/operations.yaml", "owner: ceo", "owner: boss")
+    edit(folder, "reports.yaml", "channel: executive", "chanel: executive")
+    told = [(fault.file, fault.line) for fault in faults_of(folder)]
+    assert told == [
+        ("company.yaml", 2),
+        ("kpis/operations.yaml", 9),
+        ("kpis/revenue.yaml", 5),
+        ("kpis/revenue.yaml", 26),
+        ("reports.yaml", 1),
+    ]
+
+
+def test_two_mistakes_inside_one_entry_are_both_told(folder: Path) -> None:
+    edit(folder, "kpis/revenue.yaml", "  kind: output\n  category: retention\n", "")
+    assert [fault.problem for fault in faults_of(folder)] == ["'kind' is missing", "'category' is missing"]
+
+
+def test_bad_entry_does_not_make_those_who_refer_to_it_look_mistaken(folder: Path) -> None:
+    edit(folder, "people.yaml", "slack: U0BRUNO01", "slack: bruno")
+    assert [fault.file for fault in faults_of(folder)] == ["people.yaml"]
+
+
+def test_unreadable_file_does_not_make_those_who_refer_to_it_look_mistaken(folder: Path) -> None:
+    edit(folder, "people.yaml", "people:", "people: [")
+    assert {fault.file for fault in faults_of(folder)} == {"people.yaml"}
+
+
+def test_every_number_beyond_a_scale_is_told(folder: Path) -> None:
+    edit(folder, "kpis/revenue.yaml", "unit: EUR", "unit: of_5")
+    assert [fault.problem for fault in faults_of(folder)] == [
+        "400000 is more than of_5 allows (5)",
+        "450000 is more than of_5 allows (5)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "thresholds", "words"),
+    [
+        ("{low: 99, high: 98}", "{critical: {low: 90, high: 100}}", "low (99) must be below high (98)"),
+        (
+            "{low: 98, high: 99}",
+            "{warning: {low: 97, high: 100}, critical: {low: 98, high: 99}}",
+            "'warning' must lie inside 'critical'",
+        ),
+        (
+            "{low: 98, high: 99}",
+            "{critical: {low: 97, high: 100}, critical_recovery: {low: 96, high: 99}}",
+            "'critical_recovery' must lie inside 'critical'",
+        ),
+        ("{low: 98, high: 99}", "{critical: 97}", "'critical' of a within_band KPI is a band"),
+        ("{low: 98, high: 99}", "{critical: {low: 97}}", "'high' is missing"),
+        (
+            "{low: 98, higj: 99}",
+            "{critical: {low: 97, high: 100}}",
+            "a within_band KPI takes a band such as {low: 85, high: 95}",
+        ),
+        ("{low: 98, high: 99}", "{lasting_: 1}", "unknown key 'lasting_'"),
+        ("{low: 98, high: 99}", "{}", "needs a warning, a critical level, or both"),
+    ],
+)
+def test_bands_must_have_ends_and_lie_inside_each_other(folder: Path, target: str, thresholds: str, words: str) -> None:
+    edit(folder, "kpis/operations.yaml", "higher_is_better", "within_band")
+    edit(folder, "kpis/operations.yaml", "99.9", target)
+    edit(folder, "kpis/operations.yaml", "{critical: 99.0, critical_recovery: 99.5}", thresholds)
+    (fault,) = faults_of(folder)
+    assert words in fault.problem
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("{above: {limit: 4, recovery: 4.5}}", "recovery of 'above: 4' must not be above it"),
+        ("{below: {limit: 4, recovery: 3.5}}", "recovery of 'below: 4' must not be below it"),
+        ("{outside: {low: 1, high: 4, recovery: {low: 0, high: 3}}}", "recovery of 'outside' must lie inside its band"),
+        ("{rises: {by: 10 %, over: 0 periods}}", "expected at least 1, got '0 periods'"),
+        ("{rises: 10 %}", "expected a move such as {by: 20 %, over: 1 period}"),
+        ("{misses_target_by: [1]}", "expected an amount"),
+        ("{above: .inf}", "'.inf' is no number that can be compared"),
+        ("{above: }", "nothing is written here"),
+        ("above", "expected one condition such as {above: 4}"),
+    ],
+)
+def test_conditions_are_checked_inside(folder: Path, when: str, words: str) -> None:
+    edit(folder, "kpis/revenue.yaml", "{worsens_for: 2 periods}", when)
+    (fault,) = faults_of(folder)
+    assert (fault.file, fault.line) == ("kpis/revenue.yaml", 17)
+    assert words in fault.problem
+
+
+def test_band_cannot_be_beaten(folder: Path) -> None:
+    edit(folder, "kpis/operations.yaml", "higher_is_better", "within_band")
+    edit(folder, "kpis/operations.yaml", "99.9", "{low: 98, high: 100}")
+    edit(folder, "kpis/operations.yaml", "thresholds: {critical: 99.0, critical_recovery: 99.5}", "weight: 2")
+    rule = "  rules: [{id: a, priority: low, when: {beats_target_by: 2 points}}]\n"
+    edit(folder, "kpis/operations.yaml", "  weight: 2\n", rule)
+    (fault,) = faults_of(folder)
+    assert (fault.line, fault.problem) == (12, "a band cannot be beaten")
+
+
+def test_no_role_ceo_is_told_at_the_roles(folder: Path) -> None:
+    edit(folder, "people.yaml", "  ceo: {title: CEO, held_by: ana}", "  cto: {title: CTO, held_by: ana}")
+    told = {fault.problem: fault for fault in faults_of(folder)}
+    assert told["a role 'ceo' is missing; every escalation ends there"].line == 5
+    assert sum("unknown role 'ceo'" in problem for problem in told) == 1

@@ -1,0 +1,127 @@
+"""The schemas for editors are fresh, say what people write, and agree with the reader."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.errors import BadInput
+from bot.core.units import UNIT_WORDS
+from bot.rulebook import shipped_rules
+from bot.rulebook.layout import FILES
+from bot.rulebook.plain_words import CHOICE, PATTERNS
+from bot.rulebook.schema import schema_texts, schemas, write_schemas
+from bot.rulebook.tree import read_tree
+
+
+def test_shipped_schemas_are_fresh() -> None:
+    folder = shipped_rules() / ".schema"
+    on_disk = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    assert on_disk == schema_texts(), "run: kpi-bot check --write-schema"
+
+
+def test_every_shipped_file_points_its_editor_at_its_schema() -> None:
+    for path in [*shipped_rules().glob("*.yaml"), *shipped_rules().glob("kpis/*.yaml")]:
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        schema = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+        assert schema, f"{path.name} must begin with a '# yaml-language-server: $schema=…' comment"
+        assert (path.parent / schema[1]).resolve().name in schemas()
+        assert (path.parent / schema[1]).is_file()
+
+
+def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
+    assert len(write_schemas(tmp_path)) == len(FILES)
+    assert write_schemas(tmp_path) == []
+
+
+def test_schemas_are_not_written_beside_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is no folder"):
+        write_schemas(tmp_path / "nowhere")
+
+
+def test_every_pattern_of_the_models_has_words_for_people() -> None:
+    patterns = {found for schema in schemas().values() for found in _patterns(schema)}
+    made_for_editors = {"^[0-9]{1,5}[smhdw]$", "^[0-9]{1,3} periods?$", r"^[0-9]+(\.[0-9]+)? ?(%|points?)$"}
+    assert patterns - made_for_editors == set(PATTERNS)
+    assert not any(CHOICE.fullmatch(pattern) for pattern in patterns)
+
+
+def test_units_and_choices_complete_in_the_editor() -> None:
+    definitions = schemas()["kpis.json"]["definitions"]
+    assert definitions["Kpi"]["properties"]["unit"]["enum"] == list(UNIT_WORDS)
+    assert definitions["Example"]["properties"]["expect"] == {"enum": ["breached", "calm", "unsure"]}
+    assert "key" not in definitions["Kpi"]["properties"]
+    assert "reaches" not in definitions["When"]["properties"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_schema_accepts_what_is_shipped(file: str) -> None:
+    schema = schemas()[file.split("/")[0].removesuffix(".yaml") + ".json"]
+    for path in shipped_rules().glob(file):
+        tree, _ = read_tree(path.name, path.read_bytes())
+        assert tree is not None
+        assert list(_disagreements(tree.data, schema, schema, path.name)) == []
+
+
+def test_schema_refuses_what_the_reader_refuses() -> None:
+    schema = schemas()["kpis.json"]
+    kpi = {"name": {"en": "A"}, "unit": "EURO", "directon": "x", "rules": [{"when": {}, "id": "A"}]}
+    told = "\n".join(_disagreements({"a": kpi}, schema, schema, "kpis"))
+    for words in ("/unit", "/directon", "'target'", "/name", "/rules/0/when", "/rules/0/id"):
+        assert words in told
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _patterns(each)
+    if isinstance(schema, dict):
+        for word, each in schema.items():
+            if word == "pattern" and isinstance(each, str):
+                yield each
+            yield from _patterns(each)
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "number": (int, float),
+    "integer": (int,),
+}
+
+
+def _disagreements(data: Any, schema: dict[str, Any], root: dict[str, Any], where: str) -> Iterator[str]:
+    """As much of JSON schema as ours use, from its specification (draft 7)."""
+    if "$ref" in schema:
+        yield from _disagreements(data, root["definitions"][schema["$ref"].split("/")[-1]], root, where)
+    for each in schema.get("allOf", []):
+        yield from _disagreements(data, each, root, where)
+    if "anyOf" in schema and all(list(_disagreements(data, each, root, where)) for each in schema["anyOf"]):
+        yield f"{where}: fits no choice"
+    if "enum" in schema and data not in schema["enum"]:
+        yield f"{where}: no such word"
+    if "type" in schema and (not isinstance(data, _TYPES[schema["type"]]) or isinstance(data, bool)):
+        yield f"{where}: is no {schema['type']}"
+    elif isinstance(data, str) and not re.search(schema.get("pattern", ""), data):
+        yield f"{where}: does not fit {schema['pattern']}"
+    if isinstance(data, dict):
+        yield from _inside_object(data, schema, root, where)
+    if isinstance(data, list) and "items" in schema:
+        for place, each in enumerate(data):
+            yield from _disagreements(each, schema["items"], root, f"{where}/{place}")
+
+
+def _inside_object(data: dict[str, Any], schema: dict[str, Any], root: dict[str, Any], where: str) -> Iterator[str]:
+    yield from (f"{where}: '{word}' is missing" for word in schema.get("required", []) if word not in data)
+    if len(data) < schema.get("minProperties", 0):
+        yield f"{where}: has too few"
+    for word, each in data.items():
+        inner = schema.get("properties", {}).get(word, schema.get("additionalProperties", {}))
+        if inner is False:
+            yield f"{where}/{word}: unknown"
+            continue
+        yield from _disagreements(each, inner, root, f"{where}/{word}")
+        yield from _disagreements(word, schema.get("propertyNames", {}), root, f"{where}/{word}")
