@@ -1,0 +1,245 @@
+"""Values: taking them in with their corrections, and reading series back."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, select, true
+
+from bot.core.errors import BadInput
+from bot.core.history import History, Point
+from bot.core.periods import Frequency
+from bot.store.database import Transaction
+from bot.store.statements import given_numbers, given_pairs, insert, put_many
+from bot.store.tables import batches, corrections, series, values
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+SeriesName = tuple[str, str]
+_Place = tuple[int, int]
+
+
+class Origin(StrEnum):
+    """Where values came from."""
+
+    API = "api"
+    FILE = "file"
+    SLACK = "slack"
+    SAMPLE = "sample"
+
+
+class Arrival(NamedTuple):
+    """A value that has come in; first is the first day of its period."""
+
+    kpi: str
+    segment: str
+    first: date
+    value: float
+
+
+class Change(StrEnum):
+    """What an arrival was: the first value of its period, the one we had, or another one."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    CORRECTED = "corrected"
+
+
+class Stored(NamedTuple):
+    """An arrival and what it changed; before is the value it replaced, or None."""
+
+    arrival: Arrival
+    change: Change
+    before: float | None
+
+
+class Replaced(NamedTuple):
+    """A value that was replaced: where it had come from, by whom and when."""
+
+    value: float
+    origin: Origin
+    author: str
+    recorded_at: datetime
+
+
+class Recorded(NamedTuple):
+    """A value with its provenance, and every value it replaced, the oldest first."""
+
+    first: date
+    value: float
+    origin: Origin
+    author: str
+    recorded_at: datetime
+    replaced: tuple[Replaced, ...]
+
+
+def put(tx: Transaction, arrivals: Sequence[Arrival], *, origin: Origin, author: str, now: datetime) -> list[Stored]:
+    """Take values in, all or nothing; answers in their order. The same value again changes nothing.
+
+    On PostgreSQL this also holds the series until the end of the transaction, so that two processes never judge one
+    series side by side. Raises BadInput for a value that is no finite number.
+    """
+    for index, arrival in enumerate(arrivals):
+        if not math.isfinite(arrival.value):
+            raise BadInput(f"values[{index}].value", "it is no finite number", "Leave the value out if there is none")
+    ids = _series_ids(tx, {(arrival.kpi, arrival.segment) for arrival in arrivals})
+    places = [(ids[arrival.kpi, arrival.segment], _day(arrival.first)) for arrival in arrivals]
+    known = _known(tx, places)
+    stored = []
+    now_known = {place: value for place, (value, _) in known.items()}
+    for place, arrival in zip(places, arrivals, strict=True):
+        before = now_known.get(place)
+        now_known[place] = arrival.value
+        stored.append(Stored(arrival, _change(before, arrival.value), before))
+    _write(tx, known, now_known, {"origin": origin, "author": author, "received_at": now})
+    return stored
+
+
+def history(tx: Transaction, kpi: str, segment: str, frequency: Frequency, *, limit: int = 400) -> History:
+    """Give the newest values of one series, the oldest first."""
+    newest = (
+        select(values.c.day, values.c.value)
+        .where(values.c.series_id == _series_id(kpi, segment))
+        .order_by(values.c.day.desc())
+        .limit(limit)
+    )
+    return History(frequency, tuple(Point(_date(day), value) for day, value in reversed(tx.execute(newest).all())))
+
+
+def histories(
+    tx: Transaction, wanted: Sequence[tuple[str, str, Frequency]], *, limit: int = 400
+) -> dict[SeriesName, History]:
+    """Give the newest values of many series by (KPI, segment), in one query; without values an empty History."""
+    points: dict[SeriesName, list[Point]] = {(kpi, segment): [] for kpi, segment, _ in wanted}
+    for kpi, segment, day, value in tx.execute(_newest_of_each(tx, points, limit)).all():
+        points[kpi, segment].append(Point(_date(day), value))
+    return {
+        (kpi, segment): History(frequency, tuple(sorted(points[kpi, segment]))) for kpi, segment, frequency in wanted
+    }
+
+
+def known_series(tx: Transaction) -> set[SeriesName]:
+    """Give every (KPI, segment) that has ever had a value."""
+    return {(kpi, segment) for kpi, segment in tx.execute(select(series.c.kpi, series.c.segment))}
+
+
+def records(tx: Transaction, kpi: str, segment: str, *, limit: int = 24) -> list[Recorded]:
+    """Give the newest values of one series with who, when and from where; the newest first."""
+    series_id = tx.scalar(select(_series_id(kpi, segment)))
+    current = tx.execute(
+        select(values.c.day, values.c.value, batches.c.origin, batches.c.author, batches.c.received_at)
+        .join_from(values, batches, batches.c.id == values.c.batch_id)
+        .where(values.c.series_id == series_id)
+        .order_by(values.c.day.desc())
+        .limit(limit)
+    ).all()
+    replaced = _replaced(tx, series_id, oldest=current[-1].day) if current else {}
+    return [
+        Recorded(_date(day), value, Origin(origin), author, received_at, tuple(replaced.get(day, ())))
+        for day, value, origin, author, received_at in current
+    ]
+
+
+def _day(first: date) -> int:
+    return first.toordinal() - _EPOCH
+
+
+def _date(day: int) -> date:
+    return date.fromordinal(day + _EPOCH)
+
+
+def _change(before: float | None, value: float) -> Change:
+    if before is None:
+        return Change.NEW
+    return Change.UNCHANGED if before == value else Change.CORRECTED
+
+
+def _series_id(kpi: str, segment: str) -> Any:
+    return select(series.c.id).where(series.c.kpi == kpi, series.c.segment == segment).scalar_subquery()
+
+
+def _series_ids(tx: Transaction, names: set[SeriesName]) -> dict[SeriesName, int]:
+    """Look the series up, making those that are new; in one order everywhere, so that no two writers deadlock."""
+    found = _held_ids(tx, names)
+    if missing := sorted(names - found.keys()):
+        put_many(tx, series, ("kpi", "segment"), missing, key=("kpi", "segment"))
+        found |= _held_ids(tx, missing)
+    return found
+
+
+def _held_ids(tx: Transaction, names: Iterable[SeriesName]) -> dict[SeriesName, int]:
+    given = given_pairs(tx, "kpi", "segment", names)
+    query = (
+        select(series.c.kpi, series.c.segment, series.c.id)
+        .join_from(given, series, and_(series.c.kpi == given.c.kpi, series.c.segment == given.c.segment))
+        .order_by(series.c.id)
+        .with_for_update(of=series, key_share=True)
+    )
+    return {(kpi, segment): series_id for kpi, segment, series_id in tx.execute(query).all()}
+
+
+def _known(tx: Transaction, places: Sequence[_Place]) -> dict[_Place, tuple[float, int]]:
+    """The values (and their batches) that are there already."""
+    given = given_numbers(tx, "series_id", "day", places)
+    same = and_(values.c.series_id == given.c.series_id, values.c.day == given.c.day)
+    found = tx.execute(select(values).join_from(given, values, same)).all()
+    return {(series_id, day): (value, batch) for series_id, day, value, batch in found}
+
+
+def _write(
+    tx: Transaction, known: dict[_Place, tuple[float, int]], wanted: dict[_Place, float], batch: dict[str, Any]
+) -> None:
+    changed = {place: value for place, value in wanted.items() if place not in known or known[place][0] != value}
+    if not changed:
+        return
+    batch_id = tx.scalar(insert(tx, batches).values(batch).returning(batches.c.id))
+    kept = [(*place, *was, batch_id) for place, was in known.items() if place in changed]
+    if kept:
+        put_many(tx, corrections, ("series_id", "day", "value", "batch_id", "replaced_by"), kept)
+    rows = [(*place, value, batch_id) for place, value in sorted(changed.items())]
+    put_many(tx, values, ("series_id", "day", "value", "batch_id"), rows, key=("series_id", "day"))
+
+
+def _newest_of_each(tx: Transaction, names: Iterable[SeriesName], limit: int) -> Select[Any]:
+    """One seek a series for its last ``limit`` values; never a walk over all history."""
+    given = given_pairs(tx, "kpi", "segment", names)
+    known = given.join(series, and_(series.c.kpi == given.c.kpi, series.c.segment == given.c.segment))
+    newest = values.alias("newest")
+    if tx.dialect.name == "postgresql":
+        last = (
+            select(newest.c.day, newest.c.value)
+            .where(newest.c.series_id == series.c.id)
+            .order_by(newest.c.day.desc())
+            .limit(limit)
+            .lateral()
+        )
+        return select(series.c.kpi, series.c.segment, last.c.day, last.c.value).select_from(
+            known.join(last, onclause=true())
+        )
+    since = (
+        select(newest.c.day)
+        .where(newest.c.series_id == series.c.id)
+        .order_by(newest.c.day.desc())
+        .limit(1)
+        .offset(limit - 1)
+        .scalar_subquery()
+    )
+    last_values = and_(values.c.series_id == series.c.id, values.c.day >= func.coalesce(since, _day(date.min)))
+    return select(series.c.kpi, series.c.segment, values.c.day, values.c.value).select_from(
+        known.join(values, last_values)
+    )
+
+
+def _replaced(tx: Transaction, series_id: int | None, oldest: int) -> dict[int, list[Replaced]]:
+    found: dict[int, list[Replaced]] = {}
+    query = (
+        select(corrections.c.day, corrections.c.value, batches.c.origin, batches.c.author, batches.c.received_at)
+        .join_from(corrections, batches, batches.c.id == corrections.c.batch_id)
+        .where(corrections.c.series_id == series_id, corrections.c.day >= oldest)
+        .order_by(corrections.c.id)
+    )
+    for day, value, origin, author, received_at in tx.execute(query):
+        found.setdefault(day, []).append(Replaced(value, Origin(origin), author, received_at))
+    return found
