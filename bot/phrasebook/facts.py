@@ -1,0 +1,59 @@
+"""What each message is told: its facts by name, and those that may be left out."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from bot.core.lifecycle import Notice
+
+_ALERT = ("alert", "kpi", "standing", "priority", "rule", "policy", "now", "owner", "in_charge")
+
+FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {notice.value: _ALERT for notice in Notice}
+    | {
+        "alert_passed_on": _ALERT,
+        "act_answer": ("outcome", "alert", "kpi", "policy"),
+        "alert_gone": (),
+        "alerts_list": ("rows", "policy", "now"),
+        "bad_input": ("place", "problem", "remedy"),
+        "busy": (),
+        "digest_daily": ("digest", "policy", "now"),
+        "help": ("commands",),
+        "kpi_list": ("groups",),
+        "kpi_summary": ("standing", "policy", "department", "owner", "role", "open_alerts", "segments", "now"),
+        "kpi_unknown": ("query", "suggestions"),
+        "my_kpis": ("standings", "alerts", "policy", "now"),
+        "operators_notice": ("what", "destination", "code", "about"),
+        "set_done": ("standing", "policy", "change", "period", "value"),
+        "share_refused": ("channel",),
+        "shared": ("kpi", "channel"),
+        "why_alert": ("alert", "kpi", "rule", "priority", "timeline", "deliveries", "policy", "now"),
+        "why_kpi": ("standing", "verdicts", "record", "policy", "now"),
+    }
+)  # fmt: skip
+"""Facts every message must be given, by its name."""
+
+SHARED = ("words", "findings")
+"""Templates that are no message: short words, and a sentence for each condition."""
+
+OPTIONAL: Mapping[str, Any] = MappingProxyType(
+    {
+        "before": None,
+        "by": None,
+        "discreet": False,
+        "late": None,
+        "note": None,
+        "sample": False,
+        "zone": None,
+    }
+)
+"""Facts any message may be given, with what stands for them otherwise; ``zone`` is else the policy's."""
+
+
+def complete(notice: str, facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Give the facts with the optional ones filled in, and what is wrong with them (nothing, when all is well)."""
+    wanted = FACTS.get(notice)
+    if wanted is None:
+        return {}, [f"there is no message '{notice}'"]
+    problems = [f"fact '{name}' is missing" for name in wanted if name not in facts]
+    return {**OPTIONAL, **facts}, problems

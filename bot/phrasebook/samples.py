@@ -1,0 +1,274 @@
+"""One of each fact: every message is tried out on these before it is believed."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from bot.core.alert import Alert, Resolution, State
+from bot.core.clearance import Reader
+from bot.core.commands import VERBS
+from bot.core.digest import Snapshot, build_digest
+from bot.core.evaluate import evaluate
+from bot.core.lifecycle import start_clocks
+from bot.core.organisation import Level
+from bot.core.periods import parse_label
+from bot.core.standing import Standing, Status, stand
+from bot.core.verdict import Breached, Finding
+from bot.phrasebook.facts import FACTS
+from bot.phrasebook.sample_company import sample_history, sample_policy
+
+Facts = dict[str, Any]
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+_OPENED = NOW - timedelta(minutes=10)
+_POLICY = sample_policy()
+_ADA, _BO = _POLICY.people["ada"], _POLICY.people["bo"]
+_PROMISE = "Win-back calls to the 12 accounts at risk; R&D mends the *export* by Friday <soon>"
+
+
+class Moment(NamedTuple):
+    """A line of an alert's timeline."""
+
+    at: datetime
+    notice: str
+    by: str | None = None
+    text: str | None = None
+
+
+class Sent(NamedTuple):
+    """What became of one message of an alert."""
+
+    notice: str
+    destination: str
+    state: str
+    error: str | None
+    sent_at: datetime | None
+
+
+class Record(NamedTuple):
+    """Where a value came from."""
+
+    first: date
+    value: float
+    origin: str
+    author: str
+    recorded_at: datetime
+
+
+def samples(notice: str) -> Iterator[tuple[str, Facts]]:
+    """Give sample facts of a message, each with a word for what is special about it."""
+    if FACTS[notice] == FACTS["alert_opened"]:
+        yield from _alert_cases(notice)
+    else:
+        yield from ((case, dict(facts)) for case, facts in _OTHER_CASES[notice].items())
+
+
+def _standing(kpi: str, segment: str = "") -> Standing:
+    return stand(_POLICY, _POLICY.kpis[kpi], segment, sample_history(_POLICY, kpi, segment), NOW)
+
+
+def _alert(**more: Any) -> Alert:
+    facts = {
+        "id": "0a1b2c3d4e5f", "kpi": "churn_rate", "segment": "", "rule": "churn-rate-critical",
+        "priority": "critical", "state": State.FIRING, "period": "2026-10", "opened_at": _OPENED,
+        "finding": Finding(condition="reaches", value=4.3, limit=4.0, target=2.5), "chain": ("ada", "bo"),
+        "channel": "C0ALERTS", "policy_version": "sample",
+        **start_clocks(_POLICY.priority(more.get("priority", "critical")), _OPENED),
+    }  # fmt: skip
+    return Alert.model_validate(facts | more)
+
+
+_CALM: Facts = {"acknowledge_by": None, "remind_at": None, "respond_by": None}
+_TAKEN: Facts = {
+    "state": State.ACKNOWLEDGED, "acknowledge_by": None, "acknowledged_at": NOW, "acknowledged_by": _ADA.slack,
+}  # fmt: skip
+_ENDED: Facts = _CALM | {"state": State.RESOLVED, "resolved_at": NOW}
+_PIPELINE: Facts = {
+    "kpi": "pipeline_value", "rule": "pipeline-short", "priority": "high",
+    "finding": Finding(condition="misses_target_by", value=3_823_450.0, target=5_000_000.0, difference=1_176_550.0),
+}  # fmt: skip
+_STALE: Facts = {
+    "kpi": "new_markets", "rule": "new-markets-stale", "priority": "high", "period": "2026-Q4",
+    "finding": Finding(condition="stale", periods=0),
+}  # fmt: skip
+ALERTS: dict[str, Alert] = {
+    "firing": _alert(),
+    "part": _alert(segment="size:small", priority="high"),
+    "rule of its own": _alert(
+        rule="churn-worsening", priority="high",
+        finding=Finding(condition="worsens_for", value=4.3, previous=2.9, periods=2),
+    ),
+    "money": _alert(**_PIPELINE),
+    "no value": _alert(**_STALE),
+    "passed on": _alert(step=1, missed=1),
+    "end of the chain": _alert(step=1, missed=2, acknowledge_by=None, respond_by=None, remind_at=None),
+    "taken": _alert(**_TAKEN),
+    "action": _alert(**_TAKEN | _CALM, action=_PROMISE),
+    "recovered": _alert(
+        **_ENDED, resolution=Resolution.RECOVERED,
+        finding=Finding(condition="reaches", value=2.2, limit=4.0, target=2.5),
+    ),
+    "restated": _alert(**_ENDED, resolution=Resolution.RESTATED),
+    "by hand": _alert(**_ENDED, resolution=Resolution.BY_HAND, resolved_by=_BO.slack, action=_PROMISE),
+    "withdrawn": _alert(**_ENDED, resolution=Resolution.WITHDRAWN),
+    "outgrown": _alert(**_ENDED, resolution=Resolution.OUTGROWN),
+}  # fmt: skip
+_STATES = {
+    "alert_acknowledged": ("taken", "action"),
+    "alert_recovered": ("recovered", "restated"),
+    "alert_resolved": ("by hand",),
+    "alert_withdrawn": ("withdrawn",),
+    "alert_outgrown": ("outgrown",),
+    "alert_reminded": ("firing", "taken"),
+    "alert_escalated": ("passed on", "end of the chain"),
+    "alert_missed": ("passed on", "taken"),
+    "alert_passed_on": ("passed on",),
+    "alert_reopened": ("firing", "money"),
+    "alert_updated": ("firing", "action"),
+}
+_ACTS = {
+    "alert_acknowledged": {"by": _ADA.slack, "note": _PROMISE},
+    "alert_resolved": {"by": _BO.slack, "note": _PROMISE},
+}
+
+
+def _alert_cases(notice: str) -> Iterator[tuple[str, Facts]]:
+    for case in _STATES.get(notice, ALERTS):
+        yield case, _of_alert(ALERTS[case]) | (_ACTS.get(notice, {}) if case != "taken" else {"by": _ADA.slack})
+    yield "discreet", _of_alert(ALERTS[_STATES.get(notice, ("money",))[0]]) | {"discreet": True}
+    yield "late", _of_alert(ALERTS[_STATES.get(notice, ("firing",))[0]]) | {"late": timedelta(hours=2)}
+
+
+def _of_alert(alert: Alert) -> Facts:
+    kpi = _POLICY.kpis[alert.kpi]
+    return {
+        "alert": alert, "kpi": kpi, "standing": _standing(alert.kpi, alert.segment),
+        "priority": _POLICY.priority(alert.priority), "rule": _POLICY.rule(alert.kpi, alert.rule), "policy": _POLICY,
+        "now": NOW, "owner": _POLICY.holder(kpi.owner), "in_charge": _POLICY.people[alert.in_charge],
+    }  # fmt: skip
+
+
+def _row(case: str) -> tuple[Alert, Any, Any]:
+    alert = ALERTS[case]
+    return alert, _POLICY.kpis[alert.kpi], _POLICY.priority(alert.priority)
+
+
+def _summary(kpi: str, *alerts: str) -> Facts:
+    entry = _POLICY.kpis[kpi]
+    parts = [_standing(kpi, part) for part in _POLICY.segments_of(entry)[1:]]
+    return {
+        "standing": _standing(kpi), "policy": _POLICY, "department": _POLICY.departments[entry.department],
+        "owner": _POLICY.holder(entry.owner), "role": _POLICY.roles[entry.owner], "now": NOW, "segments": parts,
+        "open_alerts": [(ALERTS[case], _row(case)[2]) for case in alerts],
+    }  # fmt: skip
+
+
+def _digest(cases: tuple[str, ...], *, first: bool) -> Facts:
+    standings = [_standing(kpi) for kpi in _POLICY.kpis]
+    before = Snapshot(
+        statuses={"churn_rate": Status.YELLOW, "pipeline_value": Status.RED, "deliverability": Status.RED},
+        departments={"sales": 88.0}, overall=74.0,
+    )  # fmt: skip
+    last = None if first else (date(2026, 11, 21), before.model_dump(mode="json"))
+    reader = Reader(level=Level.EXECUTIVE)
+    alerts = [ALERTS[case] for case in cases]
+    made = build_digest(_POLICY, reader, standings, alerts, last, date(2026, 11, 22))
+    return {"digest": made, "policy": _POLICY, "now": NOW}
+
+
+def _why(kpi: str) -> Facts:
+    entry, history = _POLICY.kpis[kpi], sample_history(_POLICY, kpi)
+    verdicts = [
+        (rule, verdict, ALERTS["firing"] if isinstance(verdict, Breached) else None)
+        for rule in _POLICY.rules_of(entry)
+        for verdict in [evaluate(entry, rule, history, firing=False, now=NOW, zone=_POLICY.zone)]
+    ]
+    record = Record(*history.latest, "slack", _ADA.slack, NOW) if history.latest else None
+    return {"standing": _standing(kpi), "verdicts": verdicts, "record": record, "policy": _POLICY, "now": NOW}
+
+
+def _why_alert(case: str) -> Facts:
+    kept = ("alert", "kpi", "rule", "priority", "policy", "now")
+    timeline = [
+        Moment(_OPENED, "alert_opened"),
+        Moment(NOW - timedelta(minutes=5), "alert_escalated"),
+        Moment(NOW, "alert_acknowledged", _ADA.slack, _PROMISE),
+    ]
+    deliveries = [
+        Sent("alert_opened", "C0ALERTS", "sent", None, _OPENED),
+        Sent("alert_escalated", "C0ALERTS", "pending", None, None),
+        Sent("alert_passed_on", "U0BO", "dead", "user_not_found", None),
+    ]
+    facts = {key: fact for key, fact in _of_alert(ALERTS[case]).items() if key in kept}
+    return facts | {"timeline": timeline, "deliveries": deliveries}
+
+
+def _set_done(change: str, **more: Any) -> Facts:
+    period = parse_label("2026-10", _POLICY.kpis["churn_rate"].frequency)
+    return {
+        "standing": _standing("churn_rate"), "policy": _POLICY, "change": change, "period": period, "value": 4.3,
+    } | more  # fmt: skip
+
+
+def _answer(outcome: str, case: str) -> Facts:
+    return {"outcome": outcome, "alert": ALERTS[case], "kpi": _POLICY.kpis["churn_rate"], "policy": _POLICY}
+
+
+_GROUPS = [
+    (_POLICY.departments["sales"].name, [_standing("churn_rate"), _standing("pipeline_value")]),
+    (_POLICY.departments["marketing"].name, [_standing("deliverability"), _standing("new_markets")]),
+]
+_OPERATORS = {"destination": "C0ALERTS", "code": "channel_not_found", "about": "alert_opened"}
+_OTHER_CASES: dict[str, dict[str, Facts]] = {
+    "act_answer": {
+        "acknowledged": _answer("acknowledged", "action"),
+        "without action": _answer("acknowledged", "taken"),
+        "resolved": _answer("resolved", "by hand"),
+        "already taken": _answer("already", "action"),
+        "already over": _answer("already", "recovered"),
+    },
+    "alert_gone": {"": {}},
+    "alerts_list": {
+        "some": {"rows": [_row("firing"), _row("taken"), _row("money"), _row("part")], "policy": _POLICY, "now": NOW},
+        "none": {"rows": [], "policy": _POLICY, "now": NOW},
+    },
+    "bad_input": {
+        "": {"place": "value", "problem": "'four *point* two' is no number", "remedy": "Write it such as 3.2"},
+        "no remedy": {"place": "value", "problem": "must lie between 0 and 5", "remedy": ""},
+    },
+    "busy": {"": {}},
+    "digest_daily": {
+        "": _digest(("firing", "money"), first=False),
+        "first, sample, late": _digest((), first=True) | {"sample": True, "late": timedelta(hours=3)},
+    },
+    "help": {"": {"commands": list(VERBS)}},
+    "kpi_list": {"some": {"groups": _GROUPS, "now": NOW}, "none": {"groups": [], "now": NOW}},
+    "kpi_summary": {
+        "alert": _summary("churn_rate", "firing", "taken"),
+        "money": _summary("pipeline_value", "money") | {"sample": True},
+        "discreet": _summary("pipeline_value") | {"discreet": True},
+        "band": _summary("deliverability"),
+        "no value": _summary("new_markets"),
+    },
+    "kpi_unknown": {
+        "near": {"query": "chrn *rate*", "suggestions": [("Churn rate", "churn_rate"), ("MRR", "mrr")]},
+        "nothing near": {"query": "<!channel>", "suggestions": []},
+    },
+    "my_kpis": {
+        "some": {"standings": _GROUPS[0][1], "alerts": [_row("firing")], "policy": _POLICY, "now": NOW},
+        "none": {"standings": [], "alerts": [], "policy": _POLICY, "now": NOW},
+    },
+    "operators_notice": {
+        what: {"what": what} | _OPERATORS
+        for what in ("wording_refused", "message_given_up", "destination_broken", "something_new")
+    },
+    "set_done": {
+        "new": _set_done("new"),
+        "unchanged": _set_done("unchanged"),
+        "corrected": _set_done("corrected", before=3.2),
+    },
+    "share_refused": {"": {"channel": "C0ALERTS"}},
+    "shared": {"": {"kpi": _POLICY.kpis["churn_rate"], "channel": "C0ALERTS"}},
+    "why_alert": {"open": _why_alert("firing"), "no rule": _why_alert("withdrawn") | {"rule": None}},
+    "why_kpi": {"open": _why("churn_rate"), "no rules": _why("deliverability"), "no value": _why("new_markets")},
+}  # fmt: skip
