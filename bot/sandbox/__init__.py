@@ -1,0 +1,32 @@
+"""A strict stand-in for Slack on loopback, with a page: for the demo and for tests."""
+
+from bot.sandbox.cast import ALL_SCOPES, BotApp, Channel, CommandHint, Person, ScriptedEvent, TourStep, UserGroup
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.driver import ChannelSight, Reply, User
+from bot.sandbox.faults import PlannedFault
+from bot.sandbox.journal import Call
+from bot.sandbox.records import Message, View
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.server import Server, serve
+
+__all__ = [
+    "ALL_SCOPES",
+    "BotApp",
+    "Call",
+    "Channel",
+    "ChannelSight",
+    "CommandHint",
+    "Message",
+    "Person",
+    "PlannedFault",
+    "Reply",
+    "Sandbox",
+    "SandboxClock",
+    "ScriptedEvent",
+    "Server",
+    "TourStep",
+    "User",
+    "UserGroup",
+    "View",
+    "serve",
+]

@@ -1,0 +1,134 @@
+"""What a sandbox is told by its maker: people, channels, the app, events to set off, steps of a tour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.sandbox.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of the workspace. `id` looks like Slack's (`U…`); `tz` is an IANA zone.
+
+    `is_restricted` is a guest, `is_stranger` a person of another workspace in a shared channel.
+    """
+
+    id: str
+    name: str
+    real_name: str = ""
+    email: str = ""
+    tz: str = "UTC"
+    locale: str = "en-US"
+    title: str = ""
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    is_admin: bool = False
+    deleted: bool = False
+
+    @property
+    def shown_name(self) -> str:
+        """The name readers see."""
+        return self.real_name or self.name
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel to start with; `members` are ids or names of people. The bot is in it unless `with_bot` is false."""
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    is_private: bool = False
+    topic: str = ""
+    purpose: str = ""
+    is_archived: bool = False
+    is_shared: bool = False
+    with_bot: bool = True
+
+
+@dataclass(frozen=True)
+class UserGroup:
+    """A user group (`S…`) that can be mentioned: `handle` without the at sign, `users` as ids or names."""
+
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CommandHint:
+    """A line of the suggestions a person sees while typing a slash command."""
+
+    text: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class BotApp:
+    """The app under test, as the workspace knows it. `commands` are the slash commands it has registered,
+    `subscriptions` the events it has asked for."""
+
+    name: str = "KPI Bot"
+    handle: str = "kpi-bot"
+    app_id: str = "A0SANDBOX"
+    bot_id: str = "B0SANDBOX"
+    user_id: str = "U0SANDBOX"
+    commands: tuple[str, ...] = ("/kpi",)
+    hints: tuple[CommandHint, ...] = ()
+    subscriptions: frozenset[str] = frozenset({"app_home_opened", "app_mention", "message"})
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class ScriptedEvent:
+    """Something a reader can make happen from the page: `run` does it, in a thread of its own."""
+
+    id: str
+    label: str
+    description: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """One step of the guided tour; `done` says from the sandbox's state whether the reader has done it.
+
+    The other fields make the step's button: who to act as, where to look, what to do there (at most one of
+    `event`, `command` and `advance`).
+    """
+
+    title: str
+    text: str
+    done: Callable[[Sandbox], bool] | None = None
+    person: str = ""
+    channel: str = ""
+    event: str = ""
+    command: str = ""
+    advance: timedelta | None = None
+
+
+ALL_SCOPES = frozenset(
+    {
+        "app_mentions:read", "bookmarks:write", "canvases:write", "channels:history", "channels:join",
+        "channels:read", "chat:write", "chat:write.customize", "chat:write.public", "commands", "dnd:read",
+        "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
+        "mpim:history", "mpim:read", "mpim:write", "pins:write", "reactions:read", "reactions:write",
+        "team:read", "usergroups:read", "users:read", "users:read.email",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The two tokens the workspace accepts, and what the bot's may do."""
+
+    bot: str = "xoxb-sandbox"
+    app: str = "xapp-sandbox"
+    scopes: frozenset[str] = field(default=ALL_SCOPES)

@@ -1,0 +1,27 @@
+// A face for everybody: initials on a colour of their own, and a small chart for the app.
+import { h, svg } from "./dom.js";
+import { person, state } from "./state.js";
+
+const HUES = [12, 34, 160, 190, 215, 255, 285, 330];
+
+function hue(id) {
+  let sum = 0;
+  for (const sign of id) sum = (sum * 31 + sign.charCodeAt(0)) >>> 0;
+  return HUES[sum % HUES.length];
+}
+
+const initials = (name) => name.split(/\s+/).map((word) => word[0] || "").slice(0, 2).join("").toUpperCase();
+
+export function avatar(id, size = "") {
+  const node = h("span", { class: `avatar ${size}`, "aria-hidden": "true" });
+  if (id === state.app.id) {
+    node.classList.add("avatar-app");
+    node.append(svg("svg", { viewBox: "0 0 32 32" }, svg("path", { d: "M7 21.500l6-7 5 4 7-9.500", fill: "none", stroke: "currentColor", "stroke-width": "3", "stroke-linecap": "round", "stroke-linejoin": "round" })));
+    return node;
+  }
+  node.textContent = initials(person(id)?.real_name || "?");
+  node.style.setProperty("--hue", String(hue(id)));
+  return node;
+}
+
+export const nameOf = (id) => (id === state.app.id ? state.app.name : person(id)?.real_name || id);

@@ -1,0 +1,129 @@
+"""The sandbox as a web server: which path leads where, and running it in a thread or in the foreground."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Mount, Route, WebSocketRoute
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.sandbox.control import Control
+from bot.sandbox.page_files import PageFiles
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.webapi import WebApi
+
+LOOPBACK = "127.0.0.1"
+
+
+class OpenConnections:
+    """The transports of all open connections by the caller's address, so that one can be cut."""
+
+    def __init__(self) -> None:
+        """Nobody is connected."""
+        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def protocol(self) -> type[H11Protocol]:
+        """A protocol class that writes its connections down here."""
+        transports = self._transports
+
+        class Recorded(H11Protocol):
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                self.caller = transport.get_extra_info("peername")
+                transports[self.caller[:2]] = transport
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                transports.pop(self.caller[:2], None)
+                super().connection_lost(exc)
+
+        return Recorded
+
+    def cut(self, request: Request) -> None:
+        """Close the connection of a request at once, without an answer."""
+        if request.client is not None:
+            transport = self._transports.get((request.client.host, request.client.port))
+            if transport is not None:
+                transport.abort()
+
+
+def build_app(sandbox: Sandbox, connections: OpenConnections) -> Starlette:
+    """The ASGI application: Slack's side under `/api`, the tests' under `/_sandbox`, the page at `/`."""
+    api = WebApi(sandbox, connections.cut)
+    control = Control(sandbox)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        sandbox.close()
+
+    return Starlette(
+        routes=[
+            Route("/api/{method:path}", api.call, methods=["GET", "POST"]),
+            Route("/_response/{key}", api.response_url, methods=["POST"]),
+            WebSocketRoute("/_socket/", sandbox.sockets.serve),
+            Mount("/_sandbox", routes=control.routes()),
+            Mount("/", app=PageFiles()),
+        ],
+        lifespan=lifespan,
+    )
+
+
+class Server:
+    """A served sandbox; `address` is known once the socket is bound."""
+
+    def __init__(self, sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0) -> None:
+        """Bind at once, so that a taken port is an error here. OSError when it is taken."""
+        self._sandbox = sandbox
+        self._listening = socket.create_server((host, port), backlog=512)
+        shown = LOOPBACK if host in ("0.0.0.0", "::") else host  # noqa: S104 - named here to be replaced
+        self.address = f"http://{shown}:{self._listening.getsockname()[1]}"
+        sandbox.address = self.address
+        connections = OpenConnections()
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                build_app(sandbox, connections),
+                http=connections.protocol(),
+                ws="websockets-sansio",
+                log_level="warning",
+                proxy_headers=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+
+    def run(self) -> None:
+        """Serve until `stop` is called (or a signal comes, in the main thread)."""
+        self._server.run(sockets=[self._listening])
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._sandbox.sockets.drop()
+        self._sandbox.changes.close()
+        self._server.should_exit = True
+
+    @property
+    def started(self) -> bool:
+        """Whether it answers."""
+        return self._server.started
+
+
+@contextlib.contextmanager
+def serve(sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
+    """Serve the sandbox in a thread; gives its address, and stops it at the end of the block."""
+    server = Server(sandbox, host=host, port=port)
+    thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
+    thread.start()
+    waiting = threading.Event()
+    while not server.started and thread.is_alive():
+        waiting.wait(0.005)
+    try:
+        yield server.address
+    finally:
+        server.stop()
+        thread.join(timeout=5)

@@ -1,0 +1,107 @@
+"""The buttons under alerts and answers: what a press does, and what the one who pressed is told."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bot.core.clearance import may_see
+from bot.core.speech import Speech
+from bot.flows.ask import Asker
+from bot.flows.share import may_share, share
+from bot.slack.commands import Series, acknowledge, resolve, summary, why_alert, why_series
+from bot.slack.question import Question
+from bot.store import alerts
+
+ACTION = re.compile(r"kpi:([a-z_]+)(?::\d+)?")
+"""How an action id is written: what is done, and a number when a message holds several of the same."""
+
+
+class Press(NamedTuple):
+    """value: an alert's id or ``<KPI key>|<segment>``; channel: where it was pressed; once: names this very press."""
+
+    value: str
+    channel: str
+    once: str
+
+
+def answer(question: Question, action_id: str, press: Press) -> Speech:
+    """Do what a button says. A button this version does not know is answered like one whose alert has gone."""
+    match = ACTION.fullmatch(action_id)
+    do = _ACTIONS.get(match[1]) if match else None
+    return do(question, press) if do else question.say("alert_gone")
+
+
+def _acknowledge(one: Question, press: Press) -> Speech:
+    return acknowledge(one, press.value, None)
+
+
+def _resolve(one: Question, press: Press) -> Speech:
+    return resolve(one, press.value, None)
+
+
+def _why(one: Question, press: Press) -> Speech:
+    if "|" in press.value:
+        series = _series(one, press.value)
+        return why_series(one, series) if series else _unknown(one, press)
+    return why_alert(one, press.value) or _unknown(one, press)
+
+
+def _summary(one: Question, press: Press) -> Speech:
+    series = _series(one, press.value)
+    return summary(one, series) if series else _unknown(one, press)
+
+
+def _share(one: Question, press: Press) -> Speech:
+    series = _series(one, press.value)
+    if series is None:
+        return _unknown(one, press)
+    if not may_share(one.policy, series.kpi, press.channel):
+        return one.say("share_refused", channel=press.channel)
+    speech = _for_everybody(one, series, press.channel)
+    share(
+        one.house.database,
+        one.policy,
+        series.kpi,
+        speech,
+        press.channel,
+        by=one.who.slack,
+        once=press.once,
+        now=one.now,
+    )
+    one.house.nudge()
+    return one.say("shared", kpi=series.kpi, channel=press.channel)
+
+
+def _for_everybody(one: Question, series: Series, destination: str) -> Speech:
+    """Word the summary in the channel's language, without buttons, and with a line that names who shared it."""
+    channel = one.policy.channel_by_slack(destination)
+    language = (channel.language if channel else None) or one.policy.company.language
+    readers = Asker(slack=destination, person=None, language=language)
+    speech = summary(Question(one.house, one.policy, readers, one.now), series)
+    footer = " · ".join(part for part in (f"↗ <@{one.who.slack}>", speech.footer) if part)
+    return speech.model_copy(update={"buttons": (), "footer": footer})
+
+
+def _unknown(one: Question, press: Press) -> Speech:
+    """Say that there is nothing; the same words whether it does not exist or may not be seen."""
+    key, stroke, _ = press.value.partition("|")
+    return one.unknown(key) if stroke else one.say("alert_gone")
+
+
+def _series(one: Question, value: str) -> Series | None:
+    """Find the series a button means, if the one who pressed may see it."""
+    key, stroke, segment = value.partition("|")
+    if not stroke:
+        with one.house.database.reading() as tx:
+            alert = alerts.get(tx, value)
+        key, segment = (alert.kpi, alert.segment) if alert else ("", "")
+    kpi = one.policy.kpis.get(key)
+    if kpi is None or not may_see(one.who.reader, kpi, one.policy) or segment not in one.policy.segments_of(kpi):
+        return None
+    return Series(kpi, segment)
+
+
+_ACTIONS: Mapping[str, Callable[[Question, Press], Speech]] = MappingProxyType(
+    {"acknowledge": _acknowledge, "resolve": _resolve, "why": _why, "share": _share, "summary": _summary}
+)

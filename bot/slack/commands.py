@@ -1,0 +1,234 @@
+"""``/kpi``: one function a verb, each from the words behind it to an answer for the asker's eyes only."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bot.core.alert import Alert
+from bot.core.clearance import may_see, visible_kpis
+from bot.core.commands import parse
+from bot.core.entering import leading_kpi, read_set, segment_named
+from bot.core.errors import BadInput
+from bot.core.history import History
+from bot.core.intake import Entry
+from bot.core.kpi import Kpi
+from bot.core.speech import Speech
+from bot.core.standing import stand
+from bot.flows import act, ask, report
+from bot.flows.record import Receipt, record
+from bot.slack.question import Question
+from bot.store import alerts, values
+from bot.store.values import Origin
+
+LONGEST_NOTE = 1000
+_ALERT_ID = re.compile(r"[0-9a-f]{4,32}")
+_MENTION = re.compile(r"<([@#])[A-Z0-9]+\|([^<>]*)>")
+_LINK = re.compile(r"<((?:https?|mailto):[^<>|]+)(?:\|[^<>]*)?>")
+
+
+class Series(NamedTuple):
+    """A KPI and one of its segments ("" for the total)."""
+
+    kpi: Kpi
+    segment: str
+
+
+def answer(question: Question, typed: str) -> Speech:
+    """Answer what was typed after ``/kpi``; typed: as Slack sends it. Raises BadInput for what cannot be taken."""
+    command = parse(as_typed(typed))
+    return _VERBS[command.verb](question, command.words)
+
+
+def as_typed(text: str) -> str:
+    """Give the words as the person wrote them: Slack escapes ``& < >`` and writes out whom and what they mention."""
+    named = _LINK.sub(r"\1", _MENTION.sub(r"\1\2", text))
+    return named.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def summary(one: Question, series: Series) -> Speech:
+    """Say where a series stands."""
+    house = one.house
+    return ask.summary(house.database, one.policy, house.phrasebook, one.who, series.kpi, series.segment, one.now)
+
+
+def why_alert(one: Question, alert_id: str) -> Speech | None:
+    """Say why an alert spoke; None when there is none to be seen."""
+    return ask.why_alert(one.house.database, one.policy, one.house.phrasebook, one.who, alert_id, one.now)
+
+
+def why_series(one: Question, series: Series) -> Speech:
+    """Say what the rules of a series see now."""
+    house = one.house
+    return ask.why_kpi(house.database, one.policy, house.phrasebook, one.who, series.kpi, series.segment, one.now)
+
+
+def acknowledge(one: Question, alert_id: str, note: str | None) -> Speech:
+    """Take an alert on, and say so, or who was first."""
+    house = one.house
+    outcome = act.acknowledge(
+        house.database, one.policy, alert_id, one.who.reader, by=one.who.slack, note=note, now=one.now
+    )
+    return _acted(one, outcome, "acknowledged")
+
+
+def resolve(one: Question, alert_id: str, note: str | None) -> Speech:
+    """Close an alert by hand, and say so, or who was first."""
+    house = one.house
+    outcome = act.resolve(
+        house.database, one.policy, alert_id, one.who.reader, by=one.who.slack, note=note, now=one.now
+    )
+    return _acted(one, outcome, "resolved")
+
+
+def _acted(one: Question, outcome: act.Outcome, done: str) -> Speech:
+    alert = outcome.alert
+    if alert is None:
+        return one.say("alert_gone")
+    if outcome.done:
+        one.house.nudge()
+    what = done if outcome.done else "already"
+    return one.say("act_answer", outcome=what, alert=alert, kpi=one.policy.kpis[alert.kpi], policy=one.policy)
+
+
+def _mine(one: Question, _words: str) -> Speech:
+    return ask.mine(one.house.database, one.policy, one.house.phrasebook, one.who, one.now)
+
+
+def _kpi(one: Question, words: str) -> Speech:
+    series = _series(one, words)
+    return summary(one, series) if series else one.unknown(words)
+
+
+def _list(one: Question, words: str) -> Speech:
+    return ask.listing(one.house.database, one.policy, one.house.phrasebook, one.who, words, one.now)
+
+
+def _alerts(one: Question, _words: str) -> Speech:
+    return ask.open_alerts(one.house.database, one.policy, one.house.phrasebook, one.who, one.now)
+
+
+def _help(one: Question, _words: str) -> Speech:
+    return ask.help_words(one.house.phrasebook, one.who)
+
+
+def _ack(one: Question, words: str) -> Speech:
+    return _on_alert(one, "ack", words, acknowledge)
+
+
+def _resolve(one: Question, words: str) -> Speech:
+    return _on_alert(one, "resolve", words, resolve)
+
+
+def _on_alert(one: Question, verb: str, words: str, do: Callable[[Question, str, str | None], Speech]) -> Speech:
+    """Do something to the alert that is named by its id, or to the most urgent one of the KPI that is named."""
+    if not words:
+        raise BadInput(
+            f"/kpi {verb}", "which alert is meant", f"Write /kpi {verb} and the name of a KPI or an alert's id"
+        )
+    first, _, rest = words.partition(" ")
+    named = _alert(one, first)
+    if named is not None:
+        return do(one, named.id, _note(verb, rest))
+    found = leading_kpi(words, visible_kpis(one.who.reader, one.policy))
+    if found is None:
+        return one.unknown(words)
+    kpi, rest = found
+    note = _note(verb, rest)
+    urgent = act.most_urgent(one.house.database, one.policy, kpi.key, unacknowledged=verb == "ack")
+    return do(one, urgent.id, note) if urgent else one.say("alert_gone")
+
+
+def _note(verb: str, words: str) -> str | None:
+    if len(words) > LONGEST_NOTE:
+        raise BadInput(f"/kpi {verb}", f"the note has more than {LONGEST_NOTE} characters", "Write it shorter")
+    return words or None
+
+
+def _alert(one: Question, prefix: str) -> Alert | None:
+    """Find the only alert whose id begins so and that the asker may see."""
+    if not _ALERT_ID.fullmatch(prefix.casefold()):
+        return None
+    with one.house.database.reading() as tx:
+        found = alerts.find(tx, prefix.casefold())
+    seen = [alert for alert in found if alert.kpi in one.policy.kpis and _visible(one, one.policy.kpis[alert.kpi])]
+    return seen[0] if len(seen) == 1 else None
+
+
+def _visible(one: Question, kpi: Kpi) -> bool:
+    return may_see(one.who.reader, kpi, one.policy)
+
+
+def _why(one: Question, words: str) -> Speech:
+    if not words:
+        raise BadInput("/kpi why", "which KPI is meant", "Write /kpi why and the name of a KPI or an alert's id")
+    named = _alert(one, words)
+    said = why_alert(one, named.id) if named else None
+    if said is not None:
+        return said
+    series = _series(one, words)
+    return why_series(one, series) if series else one.unknown(words)
+
+
+def _report(one: Question, words: str) -> Speech:
+    if words.casefold() not in ("", "daily"):
+        raise BadInput("/kpi report", f"there is no report '{words[:40]}'", "Write /kpi report daily")
+    return report.preview(
+        one.house.database, one.policy, one.house.phrasebook, one.who.reader, one.who.language, one.now
+    )
+
+
+def _set(one: Question, words: str) -> Speech:
+    if not words:
+        raise BadInput("/kpi set", "a KPI and a number are needed", "Write it such as /kpi set churn 3.2 2026-10")
+    entry = read_set(one.policy, one.who.person, words, one.who.language, one.now)
+    receipt = record(one.house.database, one.policy, [entry], origin=Origin.SLACK, author=one.who.slack, now=one.now)
+    one.house.nudge()
+    history, before = _recorded(one, entry)
+    return one.say(
+        "set_done",
+        standing=stand(one.policy, one.policy.kpis[entry.kpi], entry.segment, history, one.now),
+        policy=one.policy,
+        change=_change(receipt),
+        period=entry.period,
+        value=entry.value,
+        before=before if receipt.corrected else None,
+    )
+
+
+def _recorded(one: Question, entry: Entry) -> tuple[History, float | None]:
+    """Give the series as it stands now, and what the entered value replaced."""
+    with one.house.database.reading() as tx:
+        history = values.history(tx, entry.kpi, entry.segment, entry.period.frequency)
+        records = values.records(tx, entry.kpi, entry.segment)
+    replaced = next((known.replaced for known in records if known.first == entry.period.first), ())
+    return history, replaced[-1].value if replaced else None
+
+
+def _change(receipt: Receipt) -> str:
+    return "corrected" if receipt.corrected else "unchanged" if receipt.unchanged else "new"
+
+
+def _series(one: Question, words: str) -> Series | None:
+    """Read ``<KPI> [segment]``; None when the KPI does not exist for the asker, or has no such segment."""
+    found = leading_kpi(words, visible_kpis(one.who.reader, one.policy))
+    if found is None:
+        return None
+    segment = segment_named(one.policy, *found)
+    return None if segment is None else Series(found[0], segment)
+
+
+_VERBS: Mapping[str, Callable[[Question, str], Speech]] = MappingProxyType(
+    {
+        "mine": _mine,
+        "kpi": _kpi,
+        "list": _list,
+        "alerts": _alerts,
+        "ack": _ack,
+        "resolve": _resolve,
+        "set": _set,
+        "report": _report,
+        "why": _why,
+        "help": _help,
+    }
+)
