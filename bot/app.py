@@ -1,0 +1,143 @@
+"""Builds every part once and wires them; reads the clock and hands it on."""
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from os import getpid
+
+import structlog
+
+from bot.core.errors import DeliveryError
+from bot.core.policy import Policy
+from bot.flows import report, watch
+from bot.flows.deliver import Deliver
+from bot.flows.house import House
+from bot.phrasebook import Phrasebook, shipped_messages
+from bot.rulebook import read_policy, shipped_rules
+from bot.settings import Settings
+from bot.slack.door import Door
+from bot.slack.listeners import build_app
+from bot.slack.messenger import SlackMessenger, make_client
+from bot.slack.socket import start_socket
+from bot.store.database import Database
+from bot.ticker import Ticker, sending_pool
+from bot.web.api import build_web
+from bot.web.server import serve
+
+log = structlog.get_logger()
+
+ANYWHERE, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104 - a server in a container has to listen beyond itself
+
+
+def utc_now() -> datetime:
+    """Read the real clock; nobody else does."""
+    return datetime.now(UTC)
+
+
+class Bot:
+    """The parts of one process, wired; which of them run is the caller's choice."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
+        """Build everything; nothing is opened, read from the network or started yet, but the rules are read."""
+        self._settings, self._clock = settings, clock
+        self.database = Database(settings.database_url)
+        self._policy = read_policy(settings.rules or shipped_rules())
+        self.phrasebook = Phrasebook(settings.messages, shipped_messages())
+        self.house = House(
+            database=self.database,
+            phrasebook=self.phrasebook,
+            policy=self.policy,
+            clock=clock,
+            nudge=self.nudge,
+        )
+        self._client = make_client(settings.slack_bot_token, settings.slack_api_url)
+        self._messenger = SlackMessenger(self._client)
+        self._ticker: Ticker | None = None
+
+    def policy(self) -> Policy:
+        """The policy in force now."""
+        return self._policy
+
+    def nudge(self) -> None:
+        """There is something to send: look at once. Without a worker in this process its next tick will see."""
+        if self._ticker is not None:
+            self._ticker.nudge("deliver")
+
+    def catch_up(self) -> None:
+        """Look at everything that may be due at once, as after the clock was moved."""
+        if self._ticker is not None:
+            self._ticker.nudge("clocks", "reports", "missing", "deliver")
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """Tick for as long as the block lasts: deliver, watch the clocks, send the reports."""
+        pool = sending_pool()
+        deliver = Deliver(self.database, self.policy, self.phrasebook, self._messenger, self._clock, pool)
+        owner = f"{socket.gethostname()}:{getpid()}"
+        self._ticker = Ticker(
+            {
+                "deliver": (deliver.send_due, 0.25),
+                "clocks": (self._watch_clocks, 1),
+                "reports": (lambda: self._send_reports(owner), 2),
+                "missing": (self._watch_missing, 60),
+            }
+        )
+        self._ticker.start()
+        try:
+            yield
+        finally:
+            self._ticker.stop()
+            self._ticker = None
+            pool.shutdown(wait=True)
+
+    @contextlib.contextmanager
+    def listening(self, *, host: str = ANYWHERE) -> Iterator[str]:
+        """Serve HTTP, and Slack by whichever way the settings name; gives the server's address."""
+        settings = self._settings
+        bolt = build_app(self.house, self._client, settings.slack_signing_secret or None)
+        secret = settings.slack_signing_secret
+        door = Door(self.house, bolt, secret) if secret else None
+        web = build_web(self.house, slack_events=_passed_to(door) if door else None, secret_key=settings.secret_key)
+        with contextlib.ExitStack() as stack:
+            address = stack.enter_context(serve(web, host, settings.port))
+            if settings.slack_app_token:
+                connection = start_socket(self.house, bolt, settings.slack_app_token, self._client)
+                stack.callback(connection.close)
+            yield address
+
+    def check_slack(self) -> str | None:
+        """Ask Slack who we are; give its word for what is wrong, None when all is well."""
+        try:
+            self._messenger.whoami()
+        except DeliveryError as error:
+            return error.code
+        return None
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def _watch_clocks(self) -> None:
+        if watch.watch_clocks(self.database, self.policy(), self._clock()):
+            self.nudge()
+
+    def _watch_missing(self) -> None:
+        policy, now = self.policy(), self._clock()
+        steps = watch.watch_missing(self.database, policy, now) + watch.withdraw_orphans(self.database, policy, now)
+        if steps:
+            self.nudge()
+
+    def _send_reports(self, owner: str) -> None:
+        if report.send_due(self.database, self.policy(), self.phrasebook, owner, self._clock()):
+            self.nudge()
+
+
+def _passed_to(door: Door) -> Callable[[Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes]]:
+    """Hand a request from the web server to the door before Bolt, and its answer back."""
+
+    def events(headers: Mapping[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        answer = door.handle(headers, body)
+        return answer.status, answer.headers, answer.body.encode()
+
+    return events

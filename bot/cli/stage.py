@@ -1,0 +1,200 @@
+"""The demo's stage: the company's people and channels in the sandbox, events to set off, and a tour for a newcomer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.core.clearance import may_see, reader_of
+from bot.core.commands import VERBS
+from bot.core.intake import Entry
+from bot.core.kpi import Kpi
+from bot.core.organisation import Channel, Level, Person
+from bot.core.periods import period_at
+from bot.core.policy import Policy
+from bot.flows.house import House
+from bot.flows.record import record
+from bot.sandbox import BotApp, CommandHint, Sandbox, SandboxClock, ScriptedEvent, TourStep
+from bot.sandbox import Channel as SandboxChannel
+from bot.sandbox import Person as SandboxPerson
+from bot.store.values import Origin
+
+_STORY = "churn_rate"
+_EVENTS: tuple[tuple[str, str, float, str], ...] = (
+    ("churn-jumps", "Churn jumps to 4.3 %", 4.3, "churn_rate"),
+    ("churn-recovers", "Churn comes down to 2.1 %", 2.1, "churn_rate"),
+    ("api-slows", "The API slows down to 240 ms", 240, "api_response_time"),
+    ("api-recovers", "The API is fast again: 120 ms", 120, "api_response_time"),
+    ("uptime-drops", "An outage: uptime 98.4 %", 98.4, "platform_uptime"),
+    ("roi-beats", "ROI beats its target: 420 %", 420, "roi_performance"),
+)
+
+
+def people_of(policy: Policy) -> list[SandboxPerson]:
+    """Give the company's people as members of the workspace; whoever may see nothing is a guest."""
+    return [_member(policy, person) for person in policy.people.values()]
+
+
+def channels_of(policy: Policy) -> list[SandboxChannel]:
+    """Give the company's channels, each with the people who work there."""
+    return [_room(policy, channel) for channel in policy.channels.values()]
+
+
+def app_of(policy: Policy) -> BotApp:
+    """Give the bot as the workspace knows it, with suggestions for whoever types ``/kpi``."""
+    named = [kpi.aliases[0] if kpi.aliases else kpi.key for kpi in list(policy.kpis.values())[:4]]
+    hints = [CommandHint("/kpi", "My KPIs and help")]
+    hints += [CommandHint(f"/kpi {name}", "Where it stands") for name in named]
+    hints += [CommandHint(f"/kpi {verb}", "") for verb in VERBS]
+    return BotApp(hints=tuple(hints), about=f"Watches the KPIs of {policy.company.name}")
+
+
+def events_of(house: House) -> list[ScriptedEvent]:
+    """Give what a newcomer can make happen: a value arrives, through the same door as every other."""
+    policy = house.policy()
+    return [
+        ScriptedEvent(id=name, label=label, description=_described(policy.kpis[key]), run=_arrival(house, key, value))
+        for name, label, value, key in _EVENTS
+        if key in policy.kpis
+    ]
+
+
+def tour_of(policy: Policy) -> list[TourStep]:
+    """Give the newcomer's two minutes, step by step."""
+    kpi = policy.kpis[_STORY]
+    channel = policy.channel_of(kpi).name
+    first, second = policy.chain(kpi, policy.priority("critical"))[:2]
+    owner, deputy = policy.people[first], policy.people[second]
+    chief = policy.holder("ceo")
+    morning = policy.channels[policy.reports["daily"].channel].name
+    return [
+        TourStep(
+            "The morning digest",
+            f"At 08:00 the C-suite gets this in {morning}: what needs attention first, the rest in a line each.",
+            person=chief.key, channel=morning,
+        ),
+        TourStep(
+            "Ask for a KPI",
+            "Type /kpi churn. The answer is for your eyes only; Share shows it to the channel.",
+            person=chief.key, channel=morning, command="/kpi churn",
+        ),
+        TourStep(
+            "Something goes wrong",
+            f"Churn jumps. {owner.name}, who answers for it, is told in {channel}, once, with a clock.",
+            person=owner.key, channel=channel, event="churn-jumps",
+        ),
+        TourStep(
+            "Nobody answers",
+            f"Twenty minutes pass. The alert walks on to the deputy, {deputy.name}, by direct message too.",
+            person=deputy.key, channel=channel, advance=timedelta(minutes=20),
+        ),
+        TourStep(
+            "Somebody takes it",
+            "Press Acknowledge on the alert. The message changes in place; the story stands in its thread.",
+            person=deputy.key, channel=channel,
+        ),
+        TourStep(
+            "It recovers",
+            "A better number arrives, and the alert closes by itself.",
+            person=owner.key, channel=channel, event="churn-recovers",
+        ),
+        TourStep(
+            "The next morning",
+            f"Move the clock to tomorrow 08:00 and look at {morning}: the digest says what has changed.",
+            person=chief.key, channel=morning,
+        ),
+    ]  # fmt: skip
+
+
+def morning_of(policy: Policy, real_now: datetime) -> datetime:
+    """Give the last seconds before 08:00 today: the digest is the first thing that happens."""
+    local = real_now.astimezone(policy.zone)
+    return local.replace(hour=7, minute=59, second=55, microsecond=0)
+
+
+def build_sandbox(
+    policy: Policy,
+    *,
+    clock: SandboxClock | None = None,
+    signing_secret: str,
+    rate_limits: bool = False,
+) -> Sandbox:
+    """Make a sandbox that holds the company."""
+    return Sandbox(
+        people_of(policy),
+        channels_of(policy),
+        clock=clock,
+        zone=policy.company.timezone,
+        app=app_of(policy),
+        signing_secret=signing_secret,
+        rate_limits=rate_limits,
+        company=policy.company.name,
+        tour=tour_of(policy) if clock is not None and _STORY in policy.kpis else (),
+    )
+
+
+def _member(policy: Policy, person: Person) -> SandboxPerson:
+    titles = [role.title.en for role in policy.roles.values() if role.held_by == person.key]
+    spanish = (person.language or policy.company.language) == "es"
+    return SandboxPerson(
+        id=person.slack,
+        name=person.key,
+        real_name=person.name,
+        tz=policy.company.timezone,
+        locale="es-ES" if spanish else "en-GB",
+        title=", ".join(titles),
+        is_restricted=person.clearance is Level.EXTERNAL,
+    )
+
+
+def _room(policy: Policy, channel: Channel) -> SandboxChannel:
+    heard = [person for person in policy.people.values() if _belongs(policy, person, channel)]
+    topics = [policy.departments[key].name.en for key in channel.departments]
+    return SandboxChannel(
+        id=channel.slack,
+        name=channel.name.lstrip("#"),
+        members=tuple(person.slack for person in heard),
+        is_private=channel.clearance is Level.EXECUTIVE,
+        topic=f"KPIs of {', '.join(topics)}" if topics else "",
+    )
+
+
+def _belongs(policy: Policy, person: Person, channel: Channel) -> bool:
+    if channel.clearance is Level.EXTERNAL:
+        return True
+    if channel.clearance is Level.EXECUTIVE:
+        return person.clearance is Level.EXECUTIVE
+    if person.clearance is Level.EXTERNAL:
+        return False
+    if not channel.departments:
+        return True
+    heads = {policy.holder(policy.departments[key].head).key for key in channel.departments}
+    shares = bool(set(person.departments) & set(channel.departments))
+    watching = any(
+        may_see(reader_of(person), kpi, policy) and person.key in policy.chain(kpi, policy.priorities.priorities[0])
+        for kpi in policy.kpis.values()
+        if policy.channel_of(kpi) == channel
+    )
+    return shares or watching or person.key in heads
+
+
+def _described(kpi: Kpi) -> str:
+    return f"A value of {kpi.name.en} for the running {_PERIOD_WORDS[kpi.frequency]} arrives"
+
+
+_PERIOD_WORDS = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+}
+
+
+def _arrival(house: House, key: str, value: float) -> Callable[[], object]:
+    def arrive() -> None:
+        policy, now = house.policy(), house.clock()
+        period = period_at(now, policy.kpis[key].frequency, policy.zone)
+        entry = Entry(kpi=key, segment="", period=period, value=float(value))
+        record(house.database, policy, [entry], origin=Origin.SAMPLE, author="demo", now=now)
+        house.nudge()
+
+    return arrive

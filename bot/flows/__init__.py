@@ -1,0 +1,1 @@
+"""What happens, one verb a file; a flow does not import another flow."""

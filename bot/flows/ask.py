@@ -1,0 +1,199 @@
+"""``/kpi …`` → an answer in words, for the eyes of one reader only."""
+
+from datetime import datetime
+
+from bot.core.alert import Alert
+from bot.core.clearance import Reader, may_see, reader_of, visible_kpis
+from bot.core.commands import VERBS
+from bot.core.digest import open_longest_first
+from bot.core.evaluate import evaluate
+from bot.core.kpi import Kpi
+from bot.core.matching import Match, find_kpi
+from bot.core.organisation import Person
+from bot.core.policy import Policy
+from bot.core.speech import Chart, Line, Speech, Style
+from bot.core.standing import Standing, stand
+from bot.core.words import Frozen, Language
+from bot.phrasebook import ButtonChoice, Phrasebook
+from bot.store import alerts, outbox, values
+from bot.store.database import Database, Transaction
+
+_SHOWN_SEGMENTS = 6
+
+
+class Asker(Frozen):
+    """Who asks: their Slack id, who they are in the policy (None: a stranger, who sees nothing), their language."""
+
+    slack: str
+    person: Person | None
+    language: Language
+
+    @property
+    def reader(self) -> Reader:
+        """What they may see."""
+        return reader_of(self.person)
+
+
+def asker(policy: Policy, slack_id: str, *, trusted: bool = True) -> Asker:
+    """Say who is behind a Slack id; trusted False (a guest, another workspace) makes a stranger of anybody."""
+    person = policy.person_by_slack(slack_id) if trusted else None
+    language = (person.language if person else None) or policy.company.language
+    return Asker(slack=slack_id, person=person, language=language)
+
+
+def find(policy: Policy, who: Asker, query: str) -> Match:
+    """Find a KPI among those the asker may see; the others do not exist for them."""
+    return find_kpi(query, visible_kpis(who.reader, policy))
+
+
+def unknown(policy: Policy, phrasebook: Phrasebook, who: Asker, query: str) -> Speech:
+    """Say that there is no such KPI; the same words whether it does not exist or may not be seen."""
+    suggestions = [(kpi.name.speak(who.language), kpi.key) for kpi in find(policy, who, query).nearest]
+    return phrasebook.say("kpi_unknown", who.language, query=query, suggestions=suggestions)
+
+
+def summary(
+    database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, kpi: Kpi, segment: str, now: datetime
+) -> Speech:
+    """Say where one KPI stands: value, target, trend, owner, open alerts, chart. The asker must be cleared for it."""
+    with database.reading() as tx:
+        parts = [one for one in policy.segments_of(kpi) if one][:60] if not segment else []
+        wanted = [(kpi.key, part, kpi.frequency) for part in (segment, *parts)]
+        histories = values.histories(tx, wanted, limit=40)
+        newest = values.records(tx, kpi.key, segment, limit=1)
+        open_now = [one for one in alerts.open_alerts(tx, kpis=[kpi.key]) if not segment or one.segment == segment]
+    standing = stand(policy, kpi, segment, histories[kpi.key, segment], now)
+    segments = [stand(policy, kpi, part, histories[kpi.key, part], now) for part in parts]
+    reference = f"{kpi.key}|{segment}"
+    return phrasebook.say(
+        "kpi_summary",
+        who.language,
+        buttons=[ButtonChoice("share", reference, Style.PRIMARY), ButtonChoice("why", reference)],
+        chart=chart(phrasebook, standing, who.language),
+        standing=standing,
+        policy=policy,
+        department=policy.departments[kpi.department],
+        owner=policy.holder(kpi.owner),
+        role=policy.roles[kpi.owner],
+        open_alerts=[(one, policy.priority(one.priority)) for one in open_longest_first(policy, open_now)],
+        segments=[one for one in segments if one.value is not None][:_SHOWN_SEGMENTS],
+        now=now,
+        sample=bool(newest) and newest[0].origin is values.Origin.SAMPLE,
+    )
+
+
+def chart(phrasebook: Phrasebook, standing: Standing, language: Language) -> Chart | None:
+    """Draw the last values beside the target; None when there are fewer than two."""
+    if len(standing.recent) < 2 or standing.period is None:
+        return None
+    points = standing.recent
+    lines = [Line(name=phrasebook.word("chart_value", language), values=tuple(point.value for point in points))]
+    if isinstance(standing.target, float):
+        target = (standing.target,) * len(points)
+        lines.append(Line(name=phrasebook.word("chart_target", language), values=target))
+    labels = tuple(phrasebook.short_period(standing.period, point.first, language) for point in points)
+    return Chart(title=standing.kpi.name.speak(language), labels=labels, lines=tuple(lines))
+
+
+def mine(database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, now: datetime) -> Speech:
+    """Say how the asker's own KPIs stand, and what can be asked."""
+    own = [kpi for kpi in visible_kpis(who.reader, policy) if who.person and policy.holder(kpi.owner) == who.person]
+    with database.reading() as tx:
+        standings = _stand_all(tx, policy, own, now)
+        open_now = alerts.open_alerts(tx, kpis=[kpi.key for kpi in own]) if own else []
+    return phrasebook.say(
+        "my_kpis", who.language, standings=standings, alerts=_rows(policy, who, open_now), policy=policy, now=now
+    )
+
+
+def listing(
+    database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, words: str, now: datetime
+) -> Speech:
+    """List the KPIs the asker may see by department, or those of the department that is named."""
+    shown = visible_kpis(who.reader, policy)
+    department = _department(policy, words)
+    with database.reading() as tx:
+        standings = _stand_all(tx, policy, [kpi for kpi in shown if department in (None, kpi.department)], now)
+    groups = [
+        (one.name, [standing for standing in standings if standing.kpi.department == one.key])
+        for one in policy.departments.values()
+    ]
+    return phrasebook.say("kpi_list", who.language, groups=[group for group in groups if group[1]])
+
+
+def open_alerts(database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, now: datetime) -> Speech:
+    """List the open alerts the asker may see, most urgent first."""
+    with database.reading() as tx:
+        open_now = alerts.open_alerts(tx)
+    return phrasebook.say("alerts_list", who.language, rows=_rows(policy, who, open_now), policy=policy, now=now)
+
+
+def help_words(phrasebook: Phrasebook, who: Asker) -> Speech:
+    """Say what can be asked."""
+    return phrasebook.say("help", who.language, commands=list(VERBS))
+
+
+def why_alert(
+    database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, alert_id: str, now: datetime
+) -> Speech | None:
+    """Say why an alert spoke, what happened since and what comes next; None when there is none to be seen."""
+    with database.reading() as tx:
+        alert = alerts.get(tx, alert_id)
+        kpi = policy.kpis.get(alert.kpi) if alert else None
+        if alert is None or kpi is None or not may_see(who.reader, kpi, policy):
+            return None
+        timeline = alerts.timeline(tx, alert.id)
+        deliveries = outbox.sent_for_alert(tx, alert.id)
+    return phrasebook.say(
+        "why_alert",
+        who.language,
+        alert=alert,
+        kpi=kpi,
+        rule=policy.rule(alert.kpi, alert.rule),
+        priority=policy.priority(alert.priority),
+        timeline=timeline,
+        deliveries=deliveries,
+        policy=policy,
+        now=now,
+    )
+
+
+def why_kpi(
+    database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, kpi: Kpi, segment: str, now: datetime
+) -> Speech:
+    """Say of every rule of a KPI what it sees now, and so why it is or is not speaking."""
+    with database.reading() as tx:
+        history = values.history(tx, kpi.key, segment, kpi.frequency)
+        records = values.records(tx, kpi.key, segment, limit=1)
+        known = {one.rule: one for one in alerts.open_alerts(tx, kpis=[kpi.key]) if one.segment == segment}
+    verdicts = [
+        (rule, evaluate(kpi, rule, history, firing=rule.id in known, now=now, zone=policy.zone), known.get(rule.id))
+        for rule in policy.rules_of(kpi)
+    ]
+    return phrasebook.say(
+        "why_kpi",
+        who.language,
+        standing=stand(policy, kpi, segment, history, now),
+        verdicts=verdicts,
+        record=records[0] if records else None,
+        policy=policy,
+        now=now,
+    )
+
+
+def _department(policy: Policy, words: str) -> str | None:
+    asked = words.casefold().strip()
+    for department in policy.departments.values():
+        if asked in (department.key, department.name.en.casefold(), department.name.es.casefold()):
+            return department.key
+    return None
+
+
+def _stand_all(tx: Transaction, policy: Policy, kpis: list[Kpi] | tuple[Kpi, ...], now: datetime) -> list[Standing]:
+    histories = values.histories(tx, [(kpi.key, "", kpi.frequency) for kpi in kpis], limit=14)
+    return [stand(policy, kpi, "", histories[kpi.key, ""], now) for kpi in kpis]
+
+
+def _rows(policy: Policy, who: Asker, open_now: list[Alert]) -> list[tuple[Alert, Kpi, object]]:
+    shown = [one for one in open_now if one.kpi in policy.kpis and may_see(who.reader, policy.kpis[one.kpi], policy)]
+    return [(one, policy.kpis[one.kpi], policy.priority(one.priority)) for one in open_longest_first(policy, shown)]

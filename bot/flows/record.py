@@ -1,0 +1,117 @@
+"""Values arrive → stored, judged, alerts stepped, messages queued: one transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.core.announcing import announce
+from bot.core.errors import BadInput
+from bot.core.intake import Entry
+from bot.core.judging import Case, judge
+from bot.core.lifecycle import Notice, Step
+from bot.core.periods import period_at, period_of
+from bot.core.policy import Policy
+from bot.core.samples import last_complete, sample_points
+from bot.core.words import Frozen
+from bot.store import alerts, audit, notes, values
+from bot.store.database import Database, Transaction
+from bot.store.notes import SAMPLE_HISTORY
+from bot.store.steps import decide, keep
+from bot.store.values import Arrival, Change, Origin, Stored
+
+
+class Receipt(Frozen):
+    """What became of a batch: new, unchanged and corrected values, and the ids of the alerts it opened."""
+
+    accepted: int
+    unchanged: int
+    corrected: int
+    opened: tuple[str, ...]
+
+
+def record(
+    database: Database, policy: Policy, entries: Sequence[Entry], *, origin: Origin, author: str, now: datetime
+) -> Receipt:
+    """Take a batch of checked values, all or nothing.
+
+    Raises BadInput when the batch gives one period of one series two different values.
+    """
+    arrivals = _arrivals(entries)
+
+    def work(tx: Transaction) -> Receipt:
+        stored = values.put(tx, arrivals, origin=origin, author=author, now=now)
+        taken = _judge_changed(tx, policy, stored, now)
+        for step in taken:
+            keep(tx, step, announce(step, policy, now), now)
+        receipt = _receipt(stored, taken, repeated=len(entries) - len(arrivals))
+        _remember(tx, receipt, origin, author, now)
+        return receipt
+
+    return decide(database, work)
+
+
+def record_samples(database: Database, policy: Policy, now: datetime) -> Receipt:
+    """Take in the sample history of every KPI, up to the last complete period, labelled as what it is."""
+    today = now.astimezone(policy.zone).date()
+    entries = []
+    for series, anchor in policy.samples.items():
+        key, _, segment = series.partition("/")
+        last = last_complete(today, policy.kpis[key].frequency)
+        for point in sample_points(series, anchor, last):
+            period = period_of(point.first, last.frequency)
+            entries.append(Entry(kpi=key, segment=segment, period=period, value=point.value))
+    receipt = record(database, policy, entries, origin=Origin.SAMPLE, author="sample history", now=now)
+    with database.transaction() as tx:
+        notes.put(tx, SAMPLE_HISTORY, now.isoformat())
+    return receipt
+
+
+def _arrivals(entries: Sequence[Entry]) -> list[Arrival]:
+    seen: dict[tuple[str, str, date], Arrival] = {}
+    for place, entry in enumerate(entries):
+        arrival = Arrival(entry.kpi, entry.segment, entry.period.first, entry.value)
+        known = seen.setdefault((entry.kpi, entry.segment, entry.period.first), arrival)
+        if known.value != arrival.value:
+            series = f"{entry.kpi} {entry.segment}".strip()
+            problem = f"gives {series} a second, different value for {entry.period.label}"
+            raise BadInput(f"values[{place}]", problem, "Send one value a period")
+    return list(seen.values())
+
+
+def _judge_changed(tx: Transaction, policy: Policy, stored: Sequence[Stored], now: datetime) -> list[Step]:
+    """Judge each series that changed, on its newest state."""
+    corrected: dict[tuple[str, str], bool] = {}
+    for one in stored:
+        if one.change is not Change.UNCHANGED:
+            series = (one.arrival.kpi, one.arrival.segment)
+            corrected[series] = corrected.get(series, False) or _restated(policy, one, now)
+    wanted = [(kpi, segment, policy.kpis[kpi].frequency) for kpi, segment in corrected]
+    histories = values.histories(tx, wanted)
+    known = alerts.latest_for_many(tx, {kpi for kpi, _ in corrected})
+    taken = []
+    for (kpi, segment), restated in corrected.items():
+        mine = {rule: alert for (rule, of, part), alert in known.items() if (of, part) == (kpi, segment)}
+        case = Case(policy, policy.kpis[kpi], segment, histories[kpi, segment], now, restated)
+        taken += judge(case, policy.rules_of(case.kpi), mine)
+    return taken
+
+
+def _restated(policy: Policy, stored: Stored, now: datetime) -> bool:
+    """A new number for a period that was over already; while a period runs its number simply moves on."""
+    running = period_at(now, policy.kpis[stored.arrival.kpi].frequency, policy.zone)
+    return stored.change is Change.CORRECTED and stored.arrival.first < running.first
+
+
+def _receipt(stored: Sequence[Stored], taken: Sequence[Step], *, repeated: int) -> Receipt:
+    changes = [one.change for one in stored]
+    return Receipt(
+        accepted=changes.count(Change.NEW),
+        unchanged=changes.count(Change.UNCHANGED) + repeated,
+        corrected=changes.count(Change.CORRECTED),
+        opened=tuple(step.alert.id for step in taken if step.notice in (Notice.OPENED, Notice.REOPENED)),
+    )
+
+
+def _remember(tx: Transaction, receipt: Receipt, origin: Origin, author: str, now: datetime) -> None:
+    if receipt.accepted or receipt.corrected:
+        counts = {"accepted": receipt.accepted, "corrected": receipt.corrected}
+        audit.record(tx, who=author, what="values", subject=origin.value, detail=counts, now=now)

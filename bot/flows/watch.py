@@ -1,0 +1,69 @@
+"""A clock is due: response windows end, values go missing, rules disappear under an open alert."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.core.alert import Alert
+from bot.core.announcing import announce
+from bot.core.judging import Case, judge
+from bot.core.kpi import Kpi, Rule
+from bot.core.lifecycle import Act, Event, Step, due_event, step
+from bot.core.policy import Policy
+from bot.store import alerts, values
+from bot.store.database import Database, Transaction
+from bot.store.steps import decide, keep
+
+
+def watch_clocks(database: Database, policy: Policy, now: datetime) -> int:
+    """Take the step of every alert whose clock has run out; give how many steps were taken."""
+
+    def work(tx: Transaction) -> int:
+        steps = [_clock_step(policy, alert, now) for alert in alerts.due(tx, now)]
+        return _keep_all(tx, policy, (one for one in steps if one is not None), now)
+
+    return decide(database, work)
+
+
+def watch_missing(database: Database, policy: Policy, now: datetime) -> int:
+    """Judge the ``stale`` rules, which no arriving value would ever judge; give how many steps were taken."""
+    watched = {key: rules for key, kpi in policy.kpis.items() if (rules := _stale_rules(kpi))}
+
+    def work(tx: Transaction) -> int:
+        histories = values.histories(tx, [(key, "", policy.kpis[key].frequency) for key in watched], limit=2)
+        known = alerts.latest_for_many(tx, set(watched))
+        taken: list[Step] = []
+        for key, rules in watched.items():
+            mine = {rule: alert for (rule, of, part), alert in known.items() if (of, part) == (key, "")}
+            taken += judge(Case(policy, policy.kpis[key], "", histories[key, ""], now), rules, mine)
+        return _keep_all(tx, policy, taken, now)
+
+    return decide(database, work)
+
+
+def withdraw_orphans(database: Database, policy: Policy, now: datetime) -> int:
+    """End the open alerts whose rule or KPI the policy no longer has; give how many."""
+
+    def work(tx: Transaction) -> int:
+        orphans = [one for one in alerts.open_alerts(tx) if policy.rule(one.kpi, one.rule) is None]
+        priority = policy.priorities.priorities[0]
+        steps = [step(alert, Event.WITHDRAWN, Act(), priority, now) for alert in orphans]
+        return _keep_all(tx, policy, (one for one in steps if one is not None), now)
+
+    return decide(database, work)
+
+
+def _clock_step(policy: Policy, alert: Alert, now: datetime) -> Step | None:
+    event = due_event(alert, now)
+    return step(alert, event, Act(), policy.priority(alert.priority), now) if event else None
+
+
+def _keep_all(tx: Transaction, policy: Policy, taken: Iterable[Step], now: datetime) -> int:
+    count = 0
+    for one in taken:
+        keep(tx, one, announce(one, policy, now), now)
+        count += 1
+    return count
+
+
+def _stale_rules(kpi: Kpi) -> tuple[Rule, ...]:
+    return tuple(rule for rule in kpi.rules if rule.when.stale is not None)

@@ -1,0 +1,118 @@
+"""Settings: the environment, read once; everything missing or wrong is named together, with what to do."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.core.errors import KpiBotError
+from bot.core.words import Frozen
+
+_DEFAULT_DATABASE = "sqlite:///kpi-bot.db"
+_SLACK_API = "https://slack.com/api/"
+
+
+class SettingsWrong(KpiBotError):
+    """Something in the environment is missing or wrong; the message names all of it, a line each."""
+
+
+class Settings(Frozen):
+    """What kpi-bot is told by its environment. Secrets never appear in its repr.
+
+    rules, messages: the company's own folders, None for the shipped ones; port: of the web server.
+    """
+
+    database_url: str = _DEFAULT_DATABASE
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: str = _SLACK_API
+    port: int = 8000
+    rules: Path | None = None
+    messages: Path | None = None
+    secret_key: str = ""
+
+    def __repr__(self) -> str:
+        return f"Settings(port={self.port}, rules={self.rules}, messages={self.messages})"
+
+    __str__ = __repr__
+
+
+NAMES: Mapping[str, str] = {
+    "DATABASE_URL": "where kpi-bot keeps its data; default: the SQLite file kpi-bot.db",
+    "SLACK_BOT_TOKEN": "the bot's token (xoxb-…), from the app's page OAuth & Permissions",
+    "SLACK_APP_TOKEN": "an app-level token (xapp-…) with connections:write: Socket Mode, no public address needed",
+    "SLACK_SIGNING_SECRET": "the app's signing secret, for signed HTTP at POST /slack/events",
+    "SLACK_API_URL": "where Slack's Web API is; default: Slack's own",
+    "PORT": "the port of the web server; default: 8000",
+    "KPI_BOT_RULES": "the folder with your rules; default: the demo company's",
+    "KPI_BOT_MESSAGES": "a folder with your own wording; default: the shipped one",
+    "KPI_BOT_SECRET_KEY": "a secret of your own that API tokens are stored under",
+}
+"""Every setting and what it is for."""
+
+_SECRETS = {"DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KPI_BOT_SECRET_KEY"}
+
+
+def read_settings(*, slack: bool = False, listens: bool = False, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment; secrets also from the file that NAME_FILE names.
+
+    slack: a bot token is needed; listens: so is a way for Slack to reach us. Raises SettingsWrong.
+    """
+    given = os.environ if environ is None else environ
+    problems: list[str] = []
+    found = {name: _read(name, given, problems) for name in NAMES}
+    problems += _problems(found, slack=slack, listens=listens)
+    if problems:
+        raise SettingsWrong("\n".join(problems))
+    return Settings(
+        database_url=found["DATABASE_URL"] or _DEFAULT_DATABASE,
+        slack_bot_token=found["SLACK_BOT_TOKEN"],
+        slack_app_token=found["SLACK_APP_TOKEN"],
+        slack_signing_secret=found["SLACK_SIGNING_SECRET"],
+        slack_api_url=(found["SLACK_API_URL"] or _SLACK_API).rstrip("/") + "/",
+        port=int(found["PORT"] or 8000),
+        rules=_folder(found["KPI_BOT_RULES"]),
+        messages=_folder(found["KPI_BOT_MESSAGES"]),
+        secret_key=found["KPI_BOT_SECRET_KEY"],
+    )
+
+
+def _read(name: str, given: Mapping[str, str], problems: list[str]) -> str:
+    value, file = given.get(name, ""), given.get(f"{name}_FILE", "") if name in _SECRETS else ""
+    if value and file:
+        problems.append(f"{name}: both {name} and {name}_FILE are set. Keep one of them")
+    if not file:
+        return value.strip()
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{name}_FILE: cannot read {file} ({type(error).__name__}). Check the path and its mode")
+        return ""
+
+
+def _problems(found: Mapping[str, str], *, slack: bool, listens: bool) -> list[str]:
+    problems = []
+    token, app_token = found["SLACK_BOT_TOKEN"], found["SLACK_APP_TOKEN"]
+    if slack and not token:
+        problems.append(f"SLACK_BOT_TOKEN: missing. Set it to {NAMES['SLACK_BOT_TOKEN']}")
+    if token and not token.startswith("xox"):
+        problems.append("SLACK_BOT_TOKEN: a bot token begins with xoxb-. Copy it from OAuth & Permissions")
+    if listens and not app_token and not found["SLACK_SIGNING_SECRET"]:
+        problems.append(
+            "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: one of them is needed so that Slack can reach kpi-bot. "
+            "Set SLACK_APP_TOKEN for Socket Mode (no public address), or SLACK_SIGNING_SECRET for signed HTTP"
+        )
+    if app_token and not app_token.startswith("xapp-"):
+        problems.append("SLACK_APP_TOKEN: an app-level token begins with xapp-. Create one with connections:write")
+    if not found["SLACK_API_URL"].startswith(("http://", "https://")) and found["SLACK_API_URL"]:
+        problems.append("SLACK_API_URL: must begin with https:// (or http:// on this machine). Leave it out for Slack")
+    if found["PORT"] and not (found["PORT"].isdecimal() and int(found["PORT"]) < 65536):
+        problems.append(f"PORT: '{found['PORT'][:20]}' is no port. Write a number from 0 to 65535")
+    for name in ("KPI_BOT_RULES", "KPI_BOT_MESSAGES"):
+        if found[name] and not Path(found[name]).is_dir():
+            problems.append(f"{name}: there is no folder {found[name]}. Make one with `kpi-bot init FOLDER`")
+    return problems
+
+
+def _folder(path: str) -> Path | None:
+    return Path(path) if path else None

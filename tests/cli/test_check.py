@@ -1,0 +1,114 @@
+"""``check`` and ``init``: what is wrong is named by its place, and a starter is fine as it comes."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.rulebook import read_policy, shipped_rules
+from bot.rulebook.starter import starter_folder
+from tests.cli.conftest import KpiBot
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A copy of the shipped rules that may be broken."""
+    return Path(shutil.copytree(shipped_rules(), tmp_path / "rules"))
+
+
+def _change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_shipped_rules_and_messages_pass(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("check")
+    assert ended.code == 0, ended.out
+    assert re.search(r"\d+ KPIs, \d+ rules, .*all fine", ended.out)
+
+
+def test_every_mistake_is_named_by_file_line_and_column(kpi_bot: KpiBot, rules: Path) -> None:
+    _change(rules / "kpis/customer_success.yaml", "owner: cro", "owner: crp")
+    _change(rules / "channels.yaml", "clearance: executive", "clearance: executiv")
+    ended = kpi_bot("check", str(rules))
+    assert ended.code == 1
+    places = re.findall(r"^(\S+?):(\d+):(\d+): ", ended.out, re.MULTILINE)
+    assert {file for file, _, _ in places} == {"kpis/customer_success.yaml", "channels.yaml"}
+    for file, line, column in places:
+        written = (rules / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+        assert written[int(column) - 1 :].startswith(("crp", "executiv"))
+    assert f"{len(places)} mistakes in" in ended.out
+
+
+def test_rules_named_in_the_environment_are_the_ones_checked(kpi_bot: KpiBot, rules: Path) -> None:
+    _change(rules / "company.yaml", "currency: EUR", "currency: EURO")
+    assert kpi_bot("check", KPI_BOT_RULES=str(rules)).code == 1
+
+
+def test_an_example_that_does_not_hold_is_a_mistake(kpi_bot: KpiBot, rules: Path) -> None:
+    history = "[2.0, 2.4, 2.9, 3.2], expect: "
+    _change(rules / "kpis/customer_success.yaml", f"{history}breached", f"{history}calm")
+    ended = kpi_bot("check", str(rules))
+    assert ended.code == 1
+    assert re.search(r"customer_success\.yaml:\d+:\d+: .*churn-worsening.* breached.* expects calm", ended.out)
+
+
+def test_broken_wording_is_a_mistake(kpi_bot: KpiBot, tmp_path: Path) -> None:
+    own = tmp_path / "messages" / "en"
+    own.mkdir(parents=True)
+    (own / "help.j2").write_text("{% block text %}{{ nonsense }}{% endblock %}", encoding="utf-8")
+    ended = kpi_bot("check", KPI_BOT_MESSAGES=str(tmp_path / "messages"))
+    assert ended.code == 1
+    assert "help.j2" in ended.out
+
+
+def test_check_writes_editor_schemas_when_asked(kpi_bot: KpiBot, rules: Path) -> None:
+    shutil.rmtree(rules / ".schema")
+    assert kpi_bot("check", str(rules), "--write-schema").code == 0
+    assert (rules / ".schema" / "kpis.json").is_file()
+
+
+def test_starter_is_read_without_a_change(kpi_bot: KpiBot) -> None:
+    assert kpi_bot("init", "company").code == 0
+    policy = read_policy(Path("company"))
+    assert len(policy.kpis) == 3
+    assert kpi_bot("check", "company").code == 0
+
+
+def test_starter_holds_rules_and_nothing_of_the_program(kpi_bot: KpiBot) -> None:
+    kpi_bot("init", "company")
+    found = {path.relative_to("company").as_posix() for path in Path("company").rglob("*") if path.is_file()}
+    own = {name for name in found if not name.startswith(".schema/")}
+    shipped = {path.relative_to(starter_folder()).as_posix() for path in starter_folder().rglob("*") if path.is_file()}
+    assert own == shipped
+    assert all(name.endswith((".yaml", "README.md")) for name in own)
+
+
+def test_every_starter_file_points_editors_at_a_schema_that_init_writes(kpi_bot: KpiBot) -> None:
+    kpi_bot("init", "company")
+    for file in Path("company").rglob("[a-z]*.yaml"):
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)", file.read_text(encoding="utf-8"))
+        assert named is not None, file
+        assert (file.parent / named[1]).is_file()
+
+
+def test_init_takes_an_empty_folder(kpi_bot: KpiBot) -> None:
+    Path("company").mkdir()
+    assert kpi_bot("init", "company").code == 0
+
+
+def test_init_leaves_a_folder_with_something_in_it_alone(kpi_bot: KpiBot) -> None:
+    Path("company").mkdir()
+    Path("company/notes.txt").write_text("mine", encoding="utf-8")
+    ended = kpi_bot("init", "company")
+    assert ended.code == 2
+    assert "not empty" in ended.err
+    assert [path.name for path in Path("company").iterdir()] == ["notes.txt"]
+
+
+def test_init_refuses_a_file(kpi_bot: KpiBot) -> None:
+    Path("company").write_text("mine", encoding="utf-8")
+    ended = kpi_bot("init", "company")
+    assert (ended.code, Path("company").read_text(encoding="utf-8")) == (2, "mine")

@@ -1,0 +1,58 @@
+"""``run``, ``web``, ``worker``, ``migrate``: what is missing is said at the start, all of it at once."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import Database
+from tests.cli.conftest import KpiBot
+
+_SLACK = {"SLACK_BOT_TOKEN": "xoxb-nobody", "SLACK_SIGNING_SECRET": "secret"}
+
+
+@pytest.mark.parametrize("command", ["run", "web"])
+def test_everything_missing_or_wrong_is_named_at_once(kpi_bot: KpiBot, command: str) -> None:
+    ended = kpi_bot(command, PORT="http", KPI_BOT_RULES="nowhere", DATABASE_URL_FILE="nowhere.txt")
+    assert ended.code == 2
+    assert sorted(line.split(":", 1)[0] for line in ended.err.splitlines()) == [
+        "DATABASE_URL_FILE", "KPI_BOT_RULES", "PORT", "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN",
+    ]  # fmt: skip
+    assert not Path("kpi-bot.db").exists()
+
+
+def test_a_worker_needs_no_way_in_for_slack(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("worker")
+    assert ended.code == 2
+    assert [line.split(":", 1)[0] for line in ended.err.splitlines()] == ["SLACK_BOT_TOKEN"]
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_a_database_that_is_not_migrated_is_refused(kpi_bot: KpiBot, command: str) -> None:
+    ended = kpi_bot(command, **_SLACK)
+    assert ended.code == 2
+    assert "kpi-bot migrate" in ended.err
+
+
+def test_wrong_rules_are_refused_at_the_start_with_their_place(kpi_bot: KpiBot) -> None:
+    kpi_bot("init", "company")
+    Path("company/reports.yaml").write_text(
+        "daily: {name: Daily, cron: never, channel: leadership}\n", encoding="utf-8"
+    )
+    ended = kpi_bot("run", KPI_BOT_RULES="company", **_SLACK)
+    assert ended.code == 2
+    assert ended.err.startswith("reports.yaml:1:")
+
+
+def test_migrating_makes_the_database_and_again_changes_nothing(kpi_bot: KpiBot) -> None:
+    for _ in range(2):
+        assert kpi_bot("migrate", DATABASE_URL="sqlite:///data/kpi.db").code == 0
+    database = Database("sqlite:///data/kpi.db")
+    database.check()
+    database.close()
+
+
+def test_a_database_we_cannot_use_is_refused_without_its_password(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("migrate", DATABASE_URL="mysql://me:hunter2@localhost/kpi")
+    assert ended.code == 2
+    assert "DATABASE_URL" in ended.err
+    assert "hunter2" not in ended.err

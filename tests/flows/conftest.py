@@ -1,0 +1,3 @@
+"""Databases for flows."""
+
+from tests.databases import database, worker  # noqa: F401 - fixtures

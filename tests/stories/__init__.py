@@ -1,0 +1,1 @@
+"""Whole paths: a value arrives, the owner is told, somebody answers, the digest comes."""
