@@ -51,6 +51,7 @@ class Bot:
             clock=clock,
             nudge=self.nudge,
         )
+        self.phrasebook.prepare()
         self._client = make_client(settings.slack_bot_token, settings.slack_api_url)
         self._messenger = SlackMessenger(self._client)
         self._ticker: Ticker | None = None
@@ -67,7 +68,7 @@ class Bot:
     def catch_up(self) -> None:
         """Look at everything that may be due at once, as after the clock was moved."""
         if self._ticker is not None:
-            self._ticker.nudge("clocks", "reports", "missing", "deliver")
+            self._ticker.nudge("clocks", "reports", "time", "deliver")
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
@@ -80,7 +81,7 @@ class Bot:
                 "deliver": (deliver.send_due, 0.25),
                 "clocks": (self._watch_clocks, 1),
                 "reports": (lambda: self._send_reports(owner), 2),
-                "missing": (self._watch_missing, 60),
+                "time": (self._watch_time, 60),
             }
         )
         self._ticker.start()
@@ -122,9 +123,9 @@ class Bot:
         if watch.watch_clocks(self.database, self.policy(), self._clock()):
             self.nudge()
 
-    def _watch_missing(self) -> None:
+    def _watch_time(self) -> None:
         policy, now = self.policy(), self._clock()
-        steps = watch.watch_missing(self.database, policy, now) + watch.withdraw_orphans(self.database, policy, now)
+        steps = watch.watch_time(self.database, policy, now) + watch.withdraw_orphans(self.database, policy, now)
         if steps:
             self.nudge()
 

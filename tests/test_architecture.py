@@ -119,3 +119,18 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_version_has_a_place_in_the_changelog() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_dependency_is_imported_or_says_why_not() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    assert listed is not None
+    silent = [line.strip(' ",') for line in listed[1].splitlines() if "# no import: " not in line]
+    idle = [one for one in silent if not re.search(rf"^ *(from|import) {_imported_as(one)}\b", source, re.MULTILINE)]
+    assert idle == []
+
+
+def _imported_as(dependency: str) -> str:
+    name = re.split(r"[>=<]", dependency)[0]
+    return {"pyyaml": "yaml"}.get(name, name.replace("-", "_"))

@@ -65,6 +65,11 @@ def test_the_files_in_the_manual_are_accepted(tmp_path: Path) -> None:
     assert policy.dimensions["customer_size"].members["smb"].en == "SMB"
 
 
+def test_readme_counts_the_demo_companys_kpis() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"a sample company of {len(read_policy(shipped_rules()).kpis)} KPIs" in readme
+
+
 def test_the_value_pushed_in_the_pages_is_one_we_take() -> None:
     policy = read_policy(shipped_rules())
     for page in ("README.md", "docs/api.md"):

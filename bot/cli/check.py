@@ -32,6 +32,8 @@ def check(
 
     settings = read_settings()
     rules = folder or settings.rules or shipped_rules()
+    if not rules.is_dir():
+        raise KpiBotError(f"there is no folder {rules}. Name the one that holds company.yaml; nothing was checked")
     if write_schema:
         write_schemas(rules)
     problems: list[object] = []

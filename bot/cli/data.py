@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bot.core.clearance import Reader
 from bot.core.errors import BadInput, KpiBotError
 from bot.core.intake import Entry, known_kpi, take
+from bot.core.organisation import Level
 from bot.core.policy import Policy
 from bot.sources.csv_file import Row, read_rows
 
@@ -76,21 +78,35 @@ def _entry(policy: Policy, row: Row) -> Entry:
 def create_token(
     name: Annotated[str, typer.Argument(help="What the token is for; shown beside the values it pushes")],
     scope: Annotated[list[str] | None, typer.Option(help="values:write or kpis:read; both when none is named")] = None,
+    clearance: Annotated[str, typer.Option(help="What it may see: executive, department or support")] = "executive",
+    department: Annotated[
+        list[str] | None, typer.Option(help="A department of its own, with --clearance department; may be repeated")
+    ] = None,
 ) -> None:
     """Make a token and print it, once; only its digest is kept."""
     from bot.app import Bot, utc_now
     from bot.settings import read_settings
-    from bot.web.tokens import SCOPES, make_token
+    from bot.web.tokens import CLEARANCES, SCOPES, make_token
 
+    if clearance not in CLEARANCES:
+        raise BadInput("clearance", f"unknown level '{clearance[:80]}'", f"Known: {', '.join(CLEARANCES)}")
     settings = read_settings()
-    bot = Bot(settings)
+    bot, departments = Bot(settings), department or []
+    known = bot.policy().departments
+    for key in departments:
+        if key not in known:
+            raise BadInput("department", f"unknown department '{key[:80]}'", f"Known: {', '.join(known)}")
     bot.database.migrate()
-    print(make_token(bot.database, settings.secret_key, name, scope or SCOPES, utc_now()))
+    level = Level(clearance)
+    token = make_token(
+        bot.database, settings.secret_key, name, scope or SCOPES, utc_now(), clearance=level, departments=departments
+    )
+    print(token)
     bot.close()
 
 
 def list_tokens() -> None:
-    """List tokens by name, with scopes and when each was last used."""
+    """List tokens by name, with scopes, clearance and when each was last used."""
     from bot.app import Bot
     from bot.settings import read_settings
     from bot.store import tokens
@@ -101,8 +117,12 @@ def list_tokens() -> None:
         for token in tokens.listed(tx):
             used = token.last_used_at.isoformat(timespec="minutes") if token.last_used_at else "never used"
             state = "revoked" if token.revoked_at else used
-            print(f"{token.name}\t{','.join(sorted(token.scopes))}\t{state}")
+            print(f"{token.name}\t{','.join(sorted(token.scopes))}\t{_cleared_for(token.reader)}\t{state}")
     bot.close()
+
+
+def _cleared_for(reader: Reader) -> str:
+    return ":".join(part for part in (reader.level.value, ",".join(sorted(reader.departments))) if part)
 
 
 def revoke_token(name: Annotated[str, typer.Argument(help="The token's name")]) -> None:

@@ -1,12 +1,16 @@
 """``run``, ``web``, ``worker``, ``migrate``: kpi-bot as a service."""
 
+from typing import TYPE_CHECKING
+
 import structlog
 import typer
 
-from bot.app import Bot
 from bot.cli.waiting import until_stopped
 from bot.logs import start_logging
 from bot.settings import read_settings
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 log = structlog.get_logger()
 
@@ -21,6 +25,8 @@ def register(app: typer.Typer) -> None:
 
 def run() -> None:
     """Run everything in one process: web server, Slack, clocks, reports, delivery. Migrates the database first."""
+    from bot.app import Bot
+
     start_logging()
     bot = Bot(read_settings(slack=True, listens=True))
     bot.database.migrate()
@@ -31,6 +37,8 @@ def run() -> None:
 
 def web() -> None:
     """Run the web server and Slack's side of it; a worker elsewhere sends."""
+    from bot.app import Bot
+
     start_logging()
     bot = Bot(read_settings(slack=True, listens=True))
     bot.database.check()
@@ -41,6 +49,8 @@ def web() -> None:
 
 def worker() -> None:
     """Run the clocks, the reports and the delivery."""
+    from bot.app import Bot
+
     start_logging()
     bot = Bot(read_settings(slack=True))
     bot.database.check()
@@ -59,7 +69,7 @@ def migrate() -> None:
     print("the database is up to date")
 
 
-def _until_stopped(bot: Bot, where: str) -> None:
+def _until_stopped(bot: "Bot", where: str) -> None:
     wrong = bot.check_slack()
     if wrong:
         log.warning("slack_refused_us", code=wrong)

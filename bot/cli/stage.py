@@ -44,7 +44,7 @@ def app_of(policy: Policy) -> BotApp:
     hints = [CommandHint("/kpi", "My KPIs and help")]
     hints += [CommandHint(f"/kpi {name}", "Where it stands") for name in named]
     hints += [CommandHint(f"/kpi {verb}", "") for verb in VERBS]
-    return BotApp(hints=tuple(hints), about=f"Watches the KPIs of {policy.company.name}")
+    return BotApp(hints=tuple(hints), subscriptions=frozenset(), about=f"Watches the KPIs of {policy.company.name}")
 
 
 def events_of(house: House) -> list[ScriptedEvent]:
@@ -58,13 +58,13 @@ def events_of(house: House) -> list[ScriptedEvent]:
 
 
 def tour_of(policy: Policy) -> list[TourStep]:
-    """Give the newcomer's two minutes, step by step."""
-    kpi = policy.kpis[_STORY]
-    channel = policy.channel_of(kpi).name
-    first, second = policy.chain(kpi, policy.priority("critical"))[:2]
-    owner, deputy = policy.people[first], policy.people[second]
-    chief = policy.holder("ceo")
-    morning = policy.channels[policy.reports["daily"].channel].name
+    """Give the newcomer's two minutes, step by step; none for a company that has not the story's KPI."""
+    kpi, daily = policy.kpis.get(_STORY), policy.reports.get("daily")
+    people = policy.chain(kpi, policy.priority(policy.priorities.critical)) if kpi else ()
+    if kpi is None or daily is None or len(people) < 2:
+        return []
+    channel, morning = policy.channel_of(kpi).name, policy.channels[daily.channel].name
+    owner, deputy, chief = policy.people[people[0]], policy.people[people[1]], policy.holder("ceo")
     return [
         TourStep(
             "The morning digest",
@@ -75,33 +75,43 @@ def tour_of(policy: Policy) -> list[TourStep]:
             "Ask for a KPI",
             "Type /kpi churn. The answer is for your eyes only; Share shows it to the channel.",
             person=chief.key, channel=morning, command="/kpi churn",
+            done=lambda room: any(kpi.name.en in seen.plain for seen in room.user(chief.key).ephemeral),
         ),
         TourStep(
             "Something goes wrong",
             f"Churn jumps. {owner.name}, who answers for it, is told in {channel}, once, with a clock.",
             person=owner.key, channel=channel, event="churn-jumps",
+            done=lambda room: _shows(room, channel, "Critical", "Recovered"),
         ),
         TourStep(
             "Nobody answers",
             f"Twenty minutes pass. The alert walks on to the deputy, {deputy.name}, by direct message too.",
             person=deputy.key, channel=channel, advance=timedelta(minutes=20),
+            done=lambda room: _shows(room, channel, "not acknowledged in time", "no action was recorded"),
         ),
         TourStep(
             "Somebody takes it",
             "Press Acknowledge on the alert. The message changes in place; the story stands in its thread.",
             person=deputy.key, channel=channel,
+            done=lambda room: _shows(room, channel, "has taken this on"),
         ),
         TourStep(
             "It recovers",
             "A better number arrives, and the alert closes by itself.",
             person=owner.key, channel=channel, event="churn-recovers",
+            done=lambda room: _shows(room, channel, "Recovered"),
         ),
         TourStep(
             "The next morning",
             f"Move the clock to tomorrow 08:00 and look at {morning}: the digest says what has changed.",
             person=chief.key, channel=morning,
+            done=lambda room: _shows(room, morning, "since"),
         ),
     ]  # fmt: skip
+
+
+def _shows(room: Sandbox, channel: str, *words: str) -> bool:
+    return any(word in post.plain for post in room.channel(channel).posts for word in words)
 
 
 def morning_of(policy: Policy, real_now: datetime) -> datetime:
@@ -127,7 +137,7 @@ def build_sandbox(
         signing_secret=signing_secret,
         rate_limits=rate_limits,
         company=policy.company.name,
-        tour=tour_of(policy) if clock is not None and _STORY in policy.kpis else (),
+        tour=tour_of(policy) if clock is not None else (),
     )
 
 

@@ -13,7 +13,7 @@ from bot.core.words import Language
 
 PASSED_ON = "alert_passed_on"
 
-_QUIET_REPLIES = {Notice.ACKNOWLEDGED, Notice.RECOVERED, Notice.RESOLVED, Notice.WITHDRAWN}
+_QUIET_REPLIES = {Notice.ACKNOWLEDGED, Notice.ACTED, Notice.RECOVERED, Notice.RESOLVED, Notice.WITHDRAWN}
 _LOUD_REPLIES = {Notice.REOPENED, Notice.REMINDED, Notice.ESCALATED, Notice.MISSED}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from bot.core.kpi import Kpi
+from bot.core.kpi import Classification, Kpi
 from bot.core.organisation import Channel, Level, Person, Sees
 from bot.core.policy import Policy
 from bot.core.words import Frozen
@@ -17,6 +17,8 @@ class Reader(Frozen):
 
 NOBODY = Reader(level=Level.EXTERNAL)
 
+_RESTRICTED = (Classification.EXECUTIVE, Classification.FINANCIAL)
+
 
 def sees(level: Level, departments: Collection[str], kpi: Kpi, levels: Mapping[Level, Sees]) -> bool:
     """Say whether a level, with these departments as its own, may see the KPI."""
@@ -28,6 +30,11 @@ def sees(level: Level, departments: Collection[str], kpi: Kpi, levels: Mapping[L
 def may_see(reader: Reader, kpi: Kpi, policy: Policy) -> bool:
     """Say whether the reader may see the KPI: its numbers, its alerts, and that it exists."""
     return sees(reader.level, reader.departments, kpi, policy.levels)
+
+
+def is_restricted(kpi: Kpi) -> bool:
+    """Say whether notifications, which show on locked screens, name no figure of the KPI."""
+    return kpi.classification in _RESTRICTED
 
 
 def reader_of(party: Person | Channel | None) -> Reader:

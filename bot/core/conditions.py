@@ -28,7 +28,11 @@ class Sight(NamedTuple):
 
 
 class Condition(Protocol):
-    """A question with three answers, asked of a series."""
+    """A question with three answers, asked of a series; looks_back: how many of its newest values matter."""
+
+    @property
+    def looks_back(self) -> int:
+        """How many of the newest values the answer depends on."""
 
     def judge(self, sight: Sight) -> Verdict:
         """Answer for the newest value in sight."""
@@ -38,7 +42,14 @@ def _answer(breached: bool, finding: Finding) -> Verdict:  # noqa: FBT001 - the 
     return Breached(finding=finding) if breached else Calm(finding=finding)
 
 
-class _Limit(Frozen):
+class _OfNewest(Frozen):
+    @property
+    def looks_back(self) -> int:
+        """The newest value alone decides."""
+        return 1
+
+
+class _Limit(_OfNewest):
     limit: Number
     recovery: Number | None = None
 
@@ -78,7 +89,7 @@ class Below(_Limit):
         return _answer(point.value < limit, Finding(condition="below", value=point.value, limit=self.limit))
 
 
-class Outside(Band):
+class Outside(_OfNewest, Band):
     """``outside: {low: 85, high: 95}`` – the value has left the band; both ends still belong to it.
 
     With ``recovery: {low: 86, high: 94}`` a firing alert is calm again only inside that narrower band.
@@ -96,7 +107,7 @@ class Outside(Band):
         return _answer(not band.holds(point.value), finding)
 
 
-class Reaches(Frozen):
+class Reaches(_OfNewest):
     """A threshold of the KPI itself: the value has reached the level or is worse, by the KPI's direction.
 
     Equal to the level is breached. A firing alert is calm again at the recovery level or better, or, without one,
@@ -119,11 +130,11 @@ class Reaches(Frozen):
         return _answer(breached, Finding(condition="reaches", value=point.value, limit=self.limit, target=target))
 
 
-class MissesTargetBy(Frozen):
+class MissesTargetBy(_OfNewest):
     """``misses_target_by: 15 %`` – the value is worse than its target by at least so much, by the KPI's direction.
 
     ``0.7 points`` measures percent KPIs in percentage points, a plain number uses the KPI's unit. For a band the
-    distance to the nearer end counts. Exactly so much is breached.
+    distance to the nearer end counts. Exactly so much is breached. A percentage of a target of zero is unsure.
     """
 
     by: Amount
@@ -138,7 +149,7 @@ class MissesTargetBy(Frozen):
         return _against_target(sight, self.by, "misses_target_by", sign=1)
 
 
-class BeatsTargetBy(Frozen):
+class BeatsTargetBy(_OfNewest):
     """``beats_target_by: 25 %`` – the value is better than its target by at least so much: an opportunity.
 
     Amounts as in ``misses_target_by``. A band cannot be beaten.
@@ -159,6 +170,11 @@ class BeatsTargetBy(Frozen):
 class _Move(Frozen):
     by: Amount
     over: Periods = 1
+
+    @property
+    def looks_back(self) -> int:
+        """The newest value and the one it is compared with."""
+        return self.over + 1
 
 
 class Rises(_Move):
@@ -196,6 +212,11 @@ class WorsensFor(Frozen):
     def _plain_periods(cls, given: Any) -> Any:
         return given if isinstance(given, dict) else {"periods": given}
 
+    @property
+    def looks_back(self) -> int:
+        """One more than the steps between them."""
+        return self.periods + 1
+
     def judge(self, sight: Sight) -> Verdict:
         """Look at the last so many steps."""
         points = sight.history.points[-(self.periods + 1) :]
@@ -211,7 +232,7 @@ class WorsensFor(Frozen):
         return _answer(worse, finding)
 
 
-class Stale(Frozen):
+class Stale(_OfNewest):
     """``stale: 2 periods`` – so many whole periods have ended without a value since the newest one.
 
     The running period does not count: a monthly KPI with October's value is 0 periods late all November. A KPI that
@@ -312,6 +333,8 @@ def _against_target(sight: Sight, by: Amount, word: str, sign: int) -> Verdict:
         end = target
         higher = sight.kpi.direction == "higher_is_better"
         distance = (target - point.value) if higher else (point.value - target)
+    if by.relative and end == 0:
+        return Unsure(reason=Doubt.CHANGE_FROM_ZERO)
     needed = by.of(end)
     finding = Finding(condition=word, value=point.value, target=end, difference=abs(point.value - end), limit=needed)
     return _answer(sign * distance > 0 and sign * distance >= needed - _rounding(point.value, end), finding)

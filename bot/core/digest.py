@@ -106,11 +106,13 @@ def build_digest(
 
 
 def open_longest_first(policy: Policy, alerts: Iterable[Alert]) -> list[Alert]:
-    """Order alerts as a reader wants them: most urgent first, then by time left, then by age."""
+    """Order alerts as a reader wants them: by urgency, by time left, by age, by the weight of their KPI."""
 
-    def urgency(alert: Alert) -> tuple[int, bool, datetime, datetime]:
-        rank = policy.priority(alert.priority).rank
-        return rank, alert.respond_by is None, alert.respond_by or alert.opened_at, alert.opened_at
+    def urgency(alert: Alert) -> tuple[int, bool, datetime, datetime, float, str]:
+        rank, kpi = policy.priority(alert.priority).rank, policy.kpis.get(alert.kpi)
+        weight = kpi.weight if kpi else 0.0
+        by = alert.respond_by or alert.opened_at
+        return rank, alert.respond_by is None, by, alert.opened_at, -weight, alert.kpi
 
     return sorted(alerts, key=urgency)
 
@@ -133,8 +135,8 @@ def _items(policy: Policy, seen: list[Standing], alerts: list[Alert], before: Sn
         urgent[alert.kpi] = alert
     was = before.statuses if before else {}
     items = [
-        *(_item(Why.TURNED_RED, one, urgent, was) for one in seen if _turned(one, was, (Status.RED,))),
-        *(_item(Why.TURNED_GREEN, one, urgent, was) for one in seen if _turned(one, was, _HEALTHY)),
+        *(_item(Why.TURNED_RED, one, urgent, was) for one in seen if _turned_red(one, was)),
+        *(_item(Why.TURNED_GREEN, one, urgent, was) for one in seen if _turned_green(one, was)),
         *(
             _item(Why.ALERT_OPEN, by_key[key], urgent, was)
             for key in dict.fromkeys(alert.kpi for alert in open_longest_first(policy, alerts))
@@ -153,9 +155,13 @@ def _item(why: Why, standing: Standing, urgent: Mapping[str, Alert], was: Mappin
     return DigestItem(why=why, standing=standing, alert=urgent.get(key), before=was.get(key))
 
 
-def _turned(standing: Standing, was: Mapping[str, Status], into: tuple[Status, ...]) -> bool:
-    before = was.get(standing.kpi.key)
-    return before is not None and before not in into and standing.status in into and before is not Status.GREY
+def _turned_red(standing: Standing, was: Mapping[str, Status]) -> bool:
+    """Red now and not red in the digest before, also when there was no value then."""
+    return bool(was) and standing.status is Status.RED and was.get(standing.kpi.key) is not Status.RED
+
+
+def _turned_green(standing: Standing, was: Mapping[str, Status]) -> bool:
+    return standing.status in _HEALTHY and was.get(standing.kpi.key) in (Status.RED, Status.YELLOW)
 
 
 def _moves(seen: list[Standing]) -> list[Standing]:

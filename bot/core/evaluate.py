@@ -6,20 +6,41 @@ from zoneinfo import ZoneInfo
 from bot.core.conditions import Sight
 from bot.core.history import History
 from bot.core.kpi import Kpi, Rule
+from bot.core.periods import Period
 from bot.core.verdict import Breached, Calm, Doubt, Unsure, Verdict
 
 
 def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, now: datetime, zone: ZoneInfo) -> Verdict:
-    """Judge the newest value of a history (in order of time) by one rule.
+    """Judge the newest complete value of a history (in order of time) by one rule.
 
     firing: the rule's alert is open, so recovery levels apply. Unsure changes nothing.
     """
-    if _incomplete(kpi, history, now, zone):
+    stale = rule.when.stale is not None
+    judged = history if stale else complete_part(kpi, history, now, zone)
+    if history.points and not judged.points:
         return Unsure(reason=Doubt.INCOMPLETE_PERIOD)
-    verdict = rule.when.condition.judge(Sight(kpi, history, firing, now, zone))
-    if not isinstance(verdict, Breached) or firing or rule.lasting == 1 or rule.when.stale is not None:
+    verdict = rule.when.condition.judge(Sight(kpi, judged, firing, now, zone))
+    if not isinstance(verdict, Breached) or firing or rule.lasting == 1 or stale:
         return verdict
-    return _lasting(kpi, rule, history, now, zone, verdict)
+    return _lasting(kpi, rule, judged, now, zone, verdict)
+
+
+def complete_part(kpi: Kpi, history: History, now: datetime, zone: ZoneInfo) -> History:
+    """Give the history up to the newest value whose period counts as complete; all of it without a delay."""
+    if kpi.completeness_delay is None:
+        return history
+    waiting = 0
+    for point in reversed(history.points):
+        period = Period(frequency=history.frequency, first=point.first)
+        if now >= period.shift(kpi.completeness_delay - 1).ends(zone):
+            break
+        waiting += 1
+    return history.without_last(waiting)
+
+
+def looks_back(kpi: Kpi, rule: Rule) -> int:
+    """Say how many of a series' newest values decide what a rule answers; values before them make no difference."""
+    return rule.when.condition.looks_back + rule.lasting - 1 + (kpi.completeness_delay or 0)
 
 
 def _lasting(kpi: Kpi, rule: Rule, history: History, now: datetime, zone: ZoneInfo, verdict: Breached) -> Verdict:
@@ -29,10 +50,3 @@ def _lasting(kpi: Kpi, rule: Rule, history: History, now: datetime, zone: ZoneIn
         if isinstance(earlier, Calm | Unsure):
             return Unsure(reason=Doubt.PENDING_FOR)
     return Breached(finding=verdict.finding.model_copy(update={"periods": rule.lasting}))
-
-
-def _incomplete(kpi: Kpi, history: History, now: datetime, zone: ZoneInfo) -> bool:
-    period = history.latest_period
-    if kpi.completeness_delay is None or period is None:
-        return False
-    return now < period.shift(kpi.completeness_delay - 1).ends(zone)

@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 
+from bot.core.clearance import Reader, may_see, visible_kpis
 from bot.core.errors import BadInput
 from bot.core.kpi import Kpi
 from bot.core.matching import find_kpi
@@ -38,12 +39,15 @@ def take(policy: Policy, kpi: Kpi, value: object, at: str, segment: str, *, now:
     )
 
 
-def known_kpi(policy: Policy, key: str, place: str) -> Kpi:
-    """Give the KPI with exactly this key; raises BadInput with the nearest keys otherwise."""
+def known_kpi(policy: Policy, key: str, place: str, reader: Reader | None = None) -> Kpi:
+    """Give the KPI with exactly this key; raises BadInput with the nearest keys otherwise.
+
+    For a reader there are only the KPIs they may see; None is whoever runs the bot, for whom there are all.
+    """
     kpi = policy.kpis.get(key)
-    if kpi is not None:
+    if kpi is not None and (reader is None or may_see(reader, kpi, policy)):
         return kpi
-    match = find_kpi(key, policy.kpis.values())
+    match = find_kpi(key, policy.kpis.values() if reader is None else visible_kpis(reader, policy))
     near = [one.key for one in ((match.kpi,) if match.kpi else match.nearest)]
     raise BadInput(f"{place}.kpi", f"unknown KPI '{key[:80]}'", _did_you_mean(near))
 
@@ -68,9 +72,9 @@ def _named(value: object) -> str:
 
 
 def _segment(policy: Policy, kpi: Kpi, segment: str, place: str) -> str:
-    allowed = policy.segments_of(kpi)
-    if segment in allowed:
+    if not segment or (segment.partition(":")[0] in kpi.segments and policy.segment_name(segment)):
         return segment
+    allowed = policy.segments_of(kpi)
     listed = ", ".join(allowed[1:7]) + (" …" if len(allowed) > 7 else "")
     remedy = f"It has: {listed}" if listed else "It has no segments; leave the segment out"
     raise BadInput(place, f"{kpi.key} has no segment '{segment[:80]}'", remedy)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.core.alert import Alert, State
-from bot.core.evaluate import evaluate
+from bot.core.evaluate import complete_part, evaluate
 from bot.core.history import History
 from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act, Event, Notice, Step, reopens, start_clocks, step
@@ -27,9 +27,9 @@ class Case(NamedTuple):
 
     @property
     def period(self) -> str:
-        """Label of the newest value's period; of the running one when there is no value."""
-        running = period_at(self.now, self.history.frequency, self.policy.zone)
-        return (self.history.latest_period or running).label
+        """Label of the judged value's period; of the running one when there is no value."""
+        judged = complete_part(self.kpi, self.history, self.now, self.policy.zone).latest_period
+        return (judged or period_at(self.now, self.history.frequency, self.policy.zone)).label
 
 
 def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> list[Step]:
@@ -38,16 +38,17 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
     alerts: by rule id, the open alert of this series or the one resolved last. While the critical rule of a KPI's
     thresholds is broken, its warning says less of the same: it is not opened, and an open one ends there.
     """
+    zone = case.policy.zone
     steps: list[Step] = []
     critical = False
     for rule in rules:
         alert = alerts.get(rule.id)
         firing = alert is not None and alert.is_open
-        verdict = evaluate(case.kpi, rule, case.history, firing=firing, now=case.now, zone=case.policy.zone)
-        if isinstance(verdict, Unsure):
+        verdict = evaluate(case.kpi, rule, case.history, firing=firing, now=case.now, zone=zone)
+        breached = isinstance(verdict, Breached)
+        if isinstance(verdict, Unsure) or not (breached or firing):
             continue
         act = Act(finding=verdict.finding, period=case.period, restated=case.restated)
-        breached = isinstance(verdict, Breached)
         critical |= breached and rule.id == critical_rule_id(case.kpi)
         if breached and not (critical and rule.id == warning_rule_id(case.kpi)):
             taken = _breach(case, rule, alert, act)

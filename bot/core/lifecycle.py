@@ -15,6 +15,7 @@ class Event(StrEnum):
     BREACHED = "breached"
     RECOVERED = "recovered"
     ACKNOWLEDGED = "acknowledged"
+    ACTED = "acted"
     RESOLVED = "resolved"
     UNACKNOWLEDGED = "unacknowledged"
     WINDOW_ENDING = "window_ending"
@@ -30,6 +31,7 @@ class Notice(StrEnum):
     REOPENED = "alert_reopened"
     UPDATED = "alert_updated"
     ACKNOWLEDGED = "alert_acknowledged"
+    ACTED = "alert_acted"
     RECOVERED = "alert_recovered"
     RESOLVED = "alert_resolved"
     ESCALATED = "alert_escalated"
@@ -51,6 +53,7 @@ TABLE: dict[tuple[State | None, Event], tuple[State, Notice]] = {
     (State.FIRING, Event.WITHDRAWN): (State.RESOLVED, Notice.WITHDRAWN),
     (State.FIRING, Event.OUTGROWN): (State.RESOLVED, Notice.OUTGROWN),
     (State.ACKNOWLEDGED, Event.BREACHED): (State.ACKNOWLEDGED, Notice.UPDATED),
+    (State.ACKNOWLEDGED, Event.ACTED): (State.ACKNOWLEDGED, Notice.ACTED),
     (State.ACKNOWLEDGED, Event.RECOVERED): (State.RESOLVED, Notice.RECOVERED),
     (State.ACKNOWLEDGED, Event.RESOLVED): (State.RESOLVED, Notice.RESOLVED),
     (State.ACKNOWLEDGED, Event.WINDOW_ENDING): (State.ACKNOWLEDGED, Notice.REMINDED),
@@ -83,11 +86,19 @@ class Step(Frozen):
 def step(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime) -> Step | None:
     """Take one event; None when it changes nothing (a second click, a late reminder, a value that says the same)."""
     row = TABLE.get((alert.state, event))
-    if row is None or (event is Event.BREACHED and alert.is_open and alert.finding == act.finding):
+    if row is None or _says_nothing_new(alert, event, act):
         return None
     state, notice = row
     changes = _changes(alert, event, act, priority, now) | {"state": state, "version": alert.version + 1}
     return Step(before=alert, alert=alert.model_copy(update=changes), notice=notice, act=act)
+
+
+def _says_nothing_new(alert: Alert, event: Event, act: Act) -> bool:
+    if event is Event.ACTED:
+        # Whoever took it on says what is done; anybody else is told whose it is.
+        return not act.text or act.text == alert.action or act.by != alert.acknowledged_by
+    seen_before = alert.finding == act.finding and alert.period == act.period
+    return event is Event.BREACHED and alert.is_open and seen_before
 
 
 def start_clocks(priority: Priority, now: datetime) -> dict[str, datetime | None]:
@@ -134,8 +145,8 @@ def _changes(alert: Alert, event: Event, act: Act, priority: Priority, now: date
         return _STOPPED | ended | ({"action": act.text} if act.text else {})
     if event in _ENDS:
         return _STOPPED | {"resolved_at": now, "resolution": _ENDS[event]} | _seen(act)
-    if event is Event.ACKNOWLEDGED:
-        return _acknowledged(act, now)
+    if event in (Event.ACKNOWLEDGED, Event.ACTED):
+        return _acknowledged(act, now) if event is Event.ACKNOWLEDGED else _acted(act)
     return _clock_ran_out(alert, event, priority, now)
 
 
@@ -162,7 +173,12 @@ def _seen(act: Act) -> dict[str, object]:
 def _acknowledged(act: Act, now: datetime) -> dict[str, object]:
     """Somebody says "mine": the first clock stops; the second only when they also say what they will do."""
     taken: dict[str, object] = {"acknowledge_by": None, "acknowledged_at": now, "acknowledged_by": act.by}
-    return taken | ({"action": act.text, "remind_at": None, "respond_by": None} if act.text else {})
+    return taken | (_acted(act) if act.text else {})
+
+
+def _acted(act: Act) -> dict[str, object]:
+    """Somebody says what is done: the second promise is kept."""
+    return {"action": act.text, "remind_at": None, "respond_by": None}
 
 
 def _clock_ran_out(alert: Alert, event: Event, priority: Priority, now: datetime) -> dict[str, object]:

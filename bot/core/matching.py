@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -10,7 +11,8 @@ from bot.core.kpi import Kpi
 from bot.core.words import Frozen
 
 _SURE = 88.0
-_LIKELY = 60.0
+_LIKELY = 65.0
+_FEW_LETTERS = 4
 
 
 class Match(Frozen):
@@ -34,11 +36,13 @@ def find_kpi(query: str, kpis: Iterable[Kpi]) -> Match:
     beginning = _unique(kpi for word, kpi in spoken.items() if word.startswith(asked))
     if len(beginning) == 1:
         return Match(kpi=beginning[0])
-    scored = process.extract(asked, spoken.keys(), scorer=fuzz.WRatio, limit=12, score_cutoff=_LIKELY)
+    # A part of a word says little when only a few letters were typed, so those must be like a whole one.
+    scorer = fuzz.ratio if len(asked) <= _FEW_LETTERS else fuzz.WRatio
+    scored = process.extract(asked, spoken.keys(), scorer=scorer, limit=12, score_cutoff=_LIKELY)
     near = _unique([*beginning, *(spoken[word] for word, _, _ in scored)])
     sure = _unique(spoken[word] for word, points, _ in scored if points >= _SURE and _like(asked, word))
     if len(sure) == 1 and not beginning:
-        return Match(kpi=sure[0], nearest=tuple(near[1:4]))
+        return Match(kpi=sure[0], nearest=tuple(kpi for kpi in near if kpi.key != sure[0].key)[:3])
     return Match(kpi=None, nearest=tuple(near[:3]))
 
 
@@ -51,6 +55,7 @@ def _like(asked: str, word: str) -> bool:
     return fuzz.ratio(asked, word) >= 75.0
 
 
+@lru_cache(maxsize=20_000)
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))

@@ -116,14 +116,9 @@ class Policy(Frozen):
 
     def chain(self, kpi: Kpi, priority: Priority) -> tuple[str, ...]:
         """Give the people (keys) an alert of the KPI walks to, in order, each once."""
-        owner = self.roles[kpi.owner]
-        named = {
-            EscalationStep.OWNER: owner.held_by,
-            EscalationStep.DEPUTY: owner.deputy,
-            EscalationStep.DEPARTMENT_HEAD: self.roles[self.departments[kpi.department].head].held_by,
-            EscalationStep.CEO: self.roles["ceo"].held_by,
-        }
-        return tuple(dict.fromkeys(person for step in priority.escalation if (person := named[step])))
+        owner, head = self.roles[kpi.owner], self.roles[self.departments[kpi.department].head]
+        named = (person_at(step, owner, head, self.roles["ceo"]) for step in priority.escalation)
+        return tuple(dict.fromkeys(person for person in named if person))
 
     def segment_name(self, segment: str) -> Text | None:
         """Give the name of a segment (``dimension:member``); None for the total."""
@@ -136,6 +131,14 @@ class Policy(Frozen):
             "",
             *(f"{name}:{member}" for name in kpi.segments for member in self.dimensions[name].members),
         )
+
+
+def person_at(step: EscalationStep, owner: Role | None, head: Role | None, ceo: Role | None) -> str | None:
+    """Give the person (key) at a step of an escalation, by the roles it may lead to; None when nobody stands there."""
+    role = {EscalationStep.DEPARTMENT_HEAD: head, EscalationStep.CEO: ceo}.get(step, owner)
+    if role is None:
+        return None
+    return role.deputy if step is EscalationStep.DEPUTY else role.held_by
 
 
 def threshold_rules(kpi: Kpi, priorities: Priorities) -> tuple[Rule, ...]:

@@ -1,6 +1,6 @@
 """When something is due: cron lines in a zone, exactly once a local date over every clock change."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -11,7 +11,7 @@ _LOOK_BACK = (timedelta(days=2), timedelta(days=9), timedelta(days=70), timedelt
 
 
 class Due(Frozen):
-    """A moment something is due, and the local date it belongs to."""
+    """A moment (UTC) something is due, and the local date it belongs to."""
 
     moment: datetime
     local_date: date
@@ -29,7 +29,7 @@ def last_due(cron: str, zone: ZoneInfo, now: datetime) -> Due | None:
                 break
             newest = moment
         if newest is not None:
-            return Due(moment=newest, local_date=newest.date())
+            return Due(moment=newest.astimezone(UTC), local_date=newest.date())
     return None
 
 

@@ -11,7 +11,6 @@ from bot.core.words import Frozen
 REQUEST_TIMEOUT = timedelta(seconds=10)
 SETTLE = REQUEST_TIMEOUT + timedelta(seconds=5)
 LEAST_WAIT, DEFAULT_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=30), timedelta(minutes=15)
-MOST_TRIES = 12
 
 
 class Next(StrEnum):
@@ -42,8 +41,7 @@ def settle(error: DeliveryError, manner: Manner, tries: int, *, plainest: bool) 
     again = Settlement(next=Next.LATER, wait=_back_off(tries))
     # An edit says the same however often it is made, so after a doubtful one nothing has to be looked up.
     doubtful = again if manner is Manner.EDIT else Settlement(next=Next.SUSPECT, wait=SETTLE)
-    plainer, last = Settlement(next=Next.PLAINER), tries + 1 >= MOST_TRIES
-    refused = Settlement(next=Next.GIVE_UP) if plainest else plainer
+    plainer = Settlement(next=Next.PLAINER)
     return {
         DeliveryClass.WAIT: Settlement(next=Next.LATER, wait=bounded_wait(error.retry_after), counts=False),
         DeliveryClass.CREDENTIALS: Settlement(next=Next.STOP_ALL, wait=timedelta(minutes=1), counts=False),
@@ -51,8 +49,8 @@ def settle(error: DeliveryError, manner: Manner, tries: int, *, plainest: bool) 
         DeliveryClass.NOT_SENT: again,
         DeliveryClass.DESTINATION: Settlement(next=Next.FALL_BACK),
         DeliveryClass.GONE: Settlement(next=Next.POST_ANEW),
-        DeliveryClass.OUR_FAULT: refused,
-        DeliveryClass.UNKNOWN: refused if last or not plainest else again,
+        DeliveryClass.OUR_FAULT: Settlement(next=Next.GIVE_UP) if plainest else plainer,
+        DeliveryClass.UNKNOWN: again if plainest else plainer,
     }[error.kind]
 
 

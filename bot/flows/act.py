@@ -15,24 +15,25 @@ from bot.store.steps import decide, keep
 
 
 class Outcome(Frozen):
-    """The alert as it stands after the act, None when there is none to be seen; done: this act changed it."""
+    """The alert after the act, None when there is none to be seen; done: what the act changed, if anything."""
 
     alert: Alert | None
-    done: bool = False
+    done: Event | None = None
 
 
 def acknowledge(
     database: Database, policy: Policy, alert_id: str, reader: Reader, *, by: str, note: str | None, now: datetime
 ) -> Outcome:
-    """Say "mine"; a note is the action taken, and ends the response window. by: Slack member id."""
-    return _act(database, policy, alert_id, Event.ACKNOWLEDGED, reader, Act(by=by, text=note), now)
+    """Say "mine"; a note is the action taken, also later on, and ends the response window. by: Slack member id."""
+    events = (Event.ACKNOWLEDGED, Event.ACTED) if note else (Event.ACKNOWLEDGED,)
+    return _act(database, policy, alert_id, events, reader, Act(by=by, text=note), now)
 
 
 def resolve(
     database: Database, policy: Policy, alert_id: str, reader: Reader, *, by: str, note: str | None, now: datetime
 ) -> Outcome:
     """End an alert by hand; a note is the reason. by: Slack member id."""
-    return _act(database, policy, alert_id, Event.RESOLVED, reader, Act(by=by, text=note), now)
+    return _act(database, policy, alert_id, (Event.RESOLVED,), reader, Act(by=by, text=note), now)
 
 
 def most_urgent(database: Database, policy: Policy, kpi: str, *, unacknowledged: bool) -> Alert | None:
@@ -45,18 +46,28 @@ def most_urgent(database: Database, policy: Policy, kpi: str, *, unacknowledged:
 
 
 def _act(
-    database: Database, policy: Policy, alert_id: str, event: Event, reader: Reader, act: Act, now: datetime
+    database: Database,
+    policy: Policy,
+    alert_id: str,
+    events: tuple[Event, ...],
+    reader: Reader,
+    act: Act,
+    now: datetime,
 ) -> Outcome:
+    """Take the first of the events that changes the alert."""
+
     def work(tx: Transaction) -> Outcome:
         alert = alerts.get(tx, alert_id)
         kpi = policy.kpis.get(alert.kpi) if alert else None
         if alert is None or kpi is None or not may_see(reader, kpi, policy):
             return Outcome(alert=None)
-        taken = step(alert, event, act, policy.priority(alert.priority), now)
-        if taken is None:
-            return Outcome(alert=alert)
-        keep(tx, taken, announce(taken, policy, now), now)
-        audit.record(tx, who=act.by or "", what=event.value, subject=alert.id, detail={"kpi": alert.kpi}, now=now)
-        return Outcome(alert=taken.alert, done=True)
+        for event in events:
+            taken = step(alert, event, act, policy.priority(alert.priority), now)
+            if taken is not None:
+                keep(tx, taken, announce(taken, policy, now), now)
+                detail = {"kpi": alert.kpi}
+                audit.record(tx, who=act.by or "", what=event.value, subject=alert.id, detail=detail, now=now)
+                return Outcome(alert=taken.alert, done=event)
+        return Outcome(alert=alert)
 
     return decide(database, work)

@@ -6,6 +6,7 @@ from bot.core.alert import Alert
 from bot.core.clearance import Reader, may_see, reader_of, visible_kpis
 from bot.core.commands import VERBS
 from bot.core.digest import open_longest_first
+from bot.core.errors import BadInput
 from bot.core.evaluate import evaluate
 from bot.core.kpi import Kpi
 from bot.core.matching import Match, find_kpi
@@ -53,9 +54,20 @@ def unknown(policy: Policy, phrasebook: Phrasebook, who: Asker, query: str) -> S
 
 
 def summary(
-    database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, kpi: Kpi, segment: str, now: datetime
+    database: Database,
+    policy: Policy,
+    phrasebook: Phrasebook,
+    who: Asker,
+    kpi: Kpi,
+    segment: str,
+    now: datetime,
+    *,
+    discreet: bool = False,
 ) -> Speech:
-    """Say where one KPI stands: value, target, trend, owner, open alerts, chart. The asker must be cleared for it."""
+    """Say where one KPI stands: value, target, trend, owner, open alerts, chart. The asker must be cleared for it.
+
+    discreet: the notification text names no figure.
+    """
     with database.reading() as tx:
         parts = [one for one in policy.segments_of(kpi) if one][:60] if not segment else []
         wanted = [(kpi.key, part, kpi.frequency) for part in (segment, *parts)]
@@ -70,6 +82,7 @@ def summary(
         who.language,
         buttons=[ButtonChoice("share", reference, Style.PRIMARY), ButtonChoice("why", reference)],
         chart=chart(phrasebook, standing, who.language),
+        discreet=discreet,
         standing=standing,
         policy=policy,
         department=policy.departments[kpi.department],
@@ -109,9 +122,9 @@ def mine(database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker,
 def listing(
     database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, words: str, now: datetime
 ) -> Speech:
-    """List the KPIs the asker may see by department, or those of the department that is named."""
+    """List the KPIs the asker may see, of all departments or the one named; BadInput when there is no such one."""
     shown = visible_kpis(who.reader, policy)
-    department = _department(policy, words)
+    department = _department(policy, words) if words else None
     with database.reading() as tx:
         standings = _stand_all(tx, policy, [kpi for kpi in shown if department in (None, kpi.department)], now)
     groups = [
@@ -181,12 +194,12 @@ def why_kpi(
     )
 
 
-def _department(policy: Policy, words: str) -> str | None:
+def _department(policy: Policy, words: str) -> str:
     asked = words.casefold().strip()
     for department in policy.departments.values():
         if asked in (department.key, department.name.en.casefold(), department.name.es.casefold()):
             return department.key
-    return None
+    raise BadInput("/kpi list", f"there is no department '{words[:40]}'", f"There are: {', '.join(policy.departments)}")
 
 
 def _stand_all(tx: Transaction, policy: Policy, kpis: list[Kpi] | tuple[Kpi, ...], now: datetime) -> list[Standing]:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from bot.core.announcing import announce
 from bot.core.errors import BadInput
 from bot.core.intake import Entry
-from bot.core.judging import Case, judge
+from bot.core.judging import judge
 from bot.core.lifecycle import Notice, Step
 from bot.core.periods import period_at, period_of
 from bot.core.policy import Policy
 from bot.core.samples import last_complete, sample_points
 from bot.core.words import Frozen
-from bot.store import alerts, audit, notes, values
+from bot.store import audit, notes, values
+from bot.store.cases import SeriesName, cases
 from bot.store.database import Database, Transaction
 from bot.store.notes import SAMPLE_HISTORY
 from bot.store.steps import decide, keep
@@ -20,12 +21,16 @@ from bot.store.values import Arrival, Change, Origin, Stored
 
 
 class Receipt(Frozen):
-    """What became of a batch: new, unchanged and corrected values, and the ids of the alerts it opened."""
+    """What became of a batch: new, unchanged and corrected values, the ids of the alerts it opened.
+
+    told: alerts took a step, so that there is something to deliver.
+    """
 
     accepted: int
     unchanged: int
     corrected: int
     opened: tuple[str, ...]
+    told: bool
 
 
 def record(
@@ -39,7 +44,8 @@ def record(
 
     def work(tx: Transaction) -> Receipt:
         stored = values.put(tx, arrivals, origin=origin, author=author, now=now)
-        taken = _judge_changed(tx, policy, stored, now)
+        asked = cases(tx, policy, _changed(policy, stored, now), policy.rules_of, now)
+        taken = [step for case, rules, known in asked for step in judge(case, rules, known)]
         for step in taken:
             keep(tx, step, announce(step, policy, now), now)
         receipt = _receipt(stored, taken, repeated=len(entries) - len(arrivals))
@@ -77,28 +83,21 @@ def _arrivals(entries: Sequence[Entry]) -> list[Arrival]:
     return list(seen.values())
 
 
-def _judge_changed(tx: Transaction, policy: Policy, stored: Sequence[Stored], now: datetime) -> list[Step]:
-    """Judge each series that changed, on its newest state."""
-    corrected: dict[tuple[str, str], bool] = {}
+def _changed(policy: Policy, stored: Sequence[Stored], now: datetime) -> dict[SeriesName, bool]:
+    """Give the series that changed, and of each whether a value of a period that was over has been corrected."""
+    changed: dict[SeriesName, bool] = {}
     for one in stored:
         if one.change is not Change.UNCHANGED:
             series = (one.arrival.kpi, one.arrival.segment)
-            corrected[series] = corrected.get(series, False) or _restated(policy, one, now)
-    wanted = [(kpi, segment, policy.kpis[kpi].frequency) for kpi, segment in corrected]
-    histories = values.histories(tx, wanted)
-    known = alerts.latest_for_many(tx, {kpi for kpi, _ in corrected})
-    taken = []
-    for (kpi, segment), restated in corrected.items():
-        mine = {rule: alert for (rule, of, part), alert in known.items() if (of, part) == (kpi, segment)}
-        case = Case(policy, policy.kpis[kpi], segment, histories[kpi, segment], now, restated)
-        taken += judge(case, policy.rules_of(case.kpi), mine)
-    return taken
+            changed[series] = changed.get(series, False) or _restated(policy, one, now)
+    return changed
 
 
 def _restated(policy: Policy, stored: Stored, now: datetime) -> bool:
     """A new number for a period that was over already; while a period runs its number simply moves on."""
-    running = period_at(now, policy.kpis[stored.arrival.kpi].frequency, policy.zone)
-    return stored.change is Change.CORRECTED and stored.arrival.first < running.first
+    if stored.change is not Change.CORRECTED:
+        return False
+    return stored.arrival.first < period_at(now, policy.kpis[stored.arrival.kpi].frequency, policy.zone).first
 
 
 def _receipt(stored: Sequence[Stored], taken: Sequence[Step], *, repeated: int) -> Receipt:
@@ -108,6 +107,7 @@ def _receipt(stored: Sequence[Stored], taken: Sequence[Step], *, repeated: int) 
         unchanged=changes.count(Change.UNCHANGED) + repeated,
         corrected=changes.count(Change.CORRECTED),
         opened=tuple(step.alert.id for step in taken if step.notice in (Notice.OPENED, Notice.REOPENED)),
+        told=bool(taken),
     )
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.core.alert import Alert
 from bot.core.announcing import announce
-from bot.core.judging import Case, judge
+from bot.core.judging import judge
 from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act, Event, Step, due_event, step
 from bot.core.policy import Policy
 from bot.store import alerts, values
+from bot.store.cases import cases
 from bot.store.database import Database, Transaction
 from bot.store.steps import decide, keep
 
@@ -24,17 +25,17 @@ def watch_clocks(database: Database, policy: Policy, now: datetime) -> int:
     return decide(database, work)
 
 
-def watch_missing(database: Database, policy: Policy, now: datetime) -> int:
-    """Judge the ``stale`` rules, which no arriving value would ever judge; give how many steps were taken."""
-    watched = {key: rules for key, kpi in policy.kpis.items() if (rules := _stale_rules(kpi))}
+def watch_time(database: Database, policy: Policy, now: datetime) -> int:
+    """Judge what the mere passing of time may change, which no arriving value would; give how many steps were taken.
+
+    That is whether a value is missing, and whether a period now counts as complete.
+    """
+    watched = {key for key, kpi in policy.kpis.items() if _timed_rules(policy, kpi)}
 
     def work(tx: Transaction) -> int:
-        histories = values.histories(tx, [(key, "", policy.kpis[key].frequency) for key in watched], limit=2)
-        known = alerts.latest_for_many(tx, set(watched))
-        taken: list[Step] = []
-        for key, rules in watched.items():
-            mine = {rule: alert for (rule, of, part), alert in known.items() if (of, part) == (key, "")}
-            taken += judge(Case(policy, policy.kpis[key], "", histories[key, ""], now), rules, mine)
+        series = {(kpi, segment): False for kpi, segment in values.known_series(tx) if kpi in watched}
+        asked = cases(tx, policy, series, lambda kpi: _timed_rules(policy, kpi), now)
+        taken = [one for case, rules, known in asked for one in judge(case, rules, known)]
         return _keep_all(tx, policy, taken, now)
 
     return decide(database, work)
@@ -65,5 +66,6 @@ def _keep_all(tx: Transaction, policy: Policy, taken: Iterable[Step], now: datet
     return count
 
 
-def _stale_rules(kpi: Kpi) -> tuple[Rule, ...]:
-    return tuple(rule for rule in kpi.rules if rule.when.stale is not None)
+def _timed_rules(policy: Policy, kpi: Kpi) -> tuple[Rule, ...]:
+    rules = policy.rules_of(kpi)
+    return rules if kpi.completeness_delay is not None else tuple(rule for rule in rules if rule.when.stale is not None)

@@ -5,16 +5,14 @@ from typing import Any
 
 from bot.core.alert import Alert
 from bot.core.announcing import PASSED_ON
+from bot.core.clearance import is_restricted
 from bot.core.history import History
-from bot.core.kpi import Classification
 from bot.core.lifecycle import Notice
 from bot.core.policy import Policy
 from bot.core.speech import Manner, Outgoing, Speech, Style
 from bot.core.standing import stand
 from bot.phrasebook.book import ButtonChoice, Phrasebook
 from bot.phrasebook.plain import plain
-
-_DISCREET = (Classification.EXECUTIVE, Classification.FINANCIAL)
 
 
 def alert_speech(
@@ -37,7 +35,7 @@ def alert_speech(
         _template(outgoing),
         outgoing.language,
         buttons=choices,
-        discreet=facts["kpi"].classification in _DISCREET,
+        discreet=is_restricted(facts["kpi"]),
         by=outgoing.facts.get("by"),
         note=outgoing.facts.get("note"),
         late=late,

@@ -13,7 +13,7 @@ PARTS = PLAIN_PARTS + MARKED_PARTS
 """The blocks a message's template may have."""
 
 MOST_ITEMS = 30
-MOST_LINES = 200
+MOST_LINES = 400
 MOST_WORDS = 9_500
 """Characters of all parts; with what stands around them that stays below the 13,200 Slack was seen to refuse."""
 

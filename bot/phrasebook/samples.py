@@ -115,6 +115,7 @@ ALERTS: dict[str, Alert] = {
 }  # fmt: skip
 _STATES = {
     "alert_acknowledged": ("taken", "action"),
+    "alert_acted": ("action",),
     "alert_recovered": ("recovered", "restated"),
     "alert_resolved": ("by hand",),
     "alert_withdrawn": ("withdrawn",),
@@ -128,6 +129,7 @@ _STATES = {
 }
 _ACTS = {
     "alert_acknowledged": {"by": _ADA.slack, "note": _PROMISE},
+    "alert_acted": {"by": _ADA.slack, "note": _PROMISE},
     "alert_resolved": {"by": _BO.slack, "note": _PROMISE},
 }
 

@@ -93,7 +93,9 @@ def _read_entry(draft: Draft, section: Section, key: str, place: Place) -> None:
         said = "the key of an entry is the name it stands under; remove this line"
         draft.faults.append(place.down("key").fault(said, at_key=True))
     try:
-        draft.keep(key, section.model.model_validate(_shaped(section, branch.data, key)))
+        # In YAML a field has one name, its alias where it has one; the other is for Python alone.
+        entry = section.model.model_validate(_shaped(section, branch.data, key), by_alias=True, by_name=False)
+        draft.keep(key, entry)
     except ValidationError as error:
         for complaint in complaints(section.model, branch, error.errors(include_url=False)):
             where = place.down(*complaint.path)

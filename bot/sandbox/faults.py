@@ -58,7 +58,7 @@ class Faults:
     def __init__(self) -> None:
         """Nothing goes wrong yet. The shares are drawn from a fixed seed, so that a run can be repeated."""
         self._lock = threading.Lock()
-        self._random = random.Random(7)  # noqa: S311
+        self._random = random.Random(7)  # noqa: S311 - chance, not secrets
         self.planned: list[PlannedFault] = []
 
     def plan(self, kind: str, **details: Any) -> PlannedFault:

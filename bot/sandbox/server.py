@@ -75,6 +75,25 @@ def build_app(sandbox: Sandbox, connections: OpenConnections) -> Starlette:
     )
 
 
+class PromptServer(uvicorn.Server):
+    """A web server that ends at once when asked from another thread, not at its next look ten times a second."""
+
+    async def main_loop(self) -> None:
+        """Serve until asked to end, or until a signal says so."""
+        self._loop, self._asked = asyncio.get_running_loop(), asyncio.Event()
+        looking = asyncio.create_task(super().main_loop())
+        asked = asyncio.create_task(self._asked.wait())
+        _, left = await asyncio.wait({looking, asked}, return_when=asyncio.FIRST_COMPLETED)
+        for task in left:
+            task.cancel()
+
+    def end(self) -> None:
+        """Ask it to end."""
+        self.should_exit = True
+        if self.started:
+            self._loop.call_soon_threadsafe(self._asked.set)
+
+
 class Server:
     """A served sandbox; `address` is known once the socket is bound."""
 
@@ -86,7 +105,7 @@ class Server:
         self.address = f"http://{shown}:{self._listening.getsockname()[1]}"
         sandbox.address = self.address
         connections = OpenConnections()
-        self._server = uvicorn.Server(
+        self._server = PromptServer(
             uvicorn.Config(
                 build_app(sandbox, connections),
                 http=connections.protocol(),
@@ -105,7 +124,7 @@ class Server:
         """End `run`."""
         self._sandbox.sockets.drop()
         self._sandbox.changes.close()
-        self._server.should_exit = True
+        self._server.end()
 
     @property
     def started(self) -> bool:

@@ -119,7 +119,7 @@ class Sockets:
         waiting: Future[Any] = Future()
         self._waiting[envelope_id] = waiting
         line = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": True}
-        random.choice(connections).send({**line, **extra})  # noqa: S311
+        random.choice(connections).send({**line, **extra})  # noqa: S311 - chance, not secrets
         try:
             return waiting.result(timeout)
         except FutureTimeoutError:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.core.clearance import may_see
+from bot.core.clearance import is_restricted, may_see
 from bot.core.speech import Speech
+from bot.flows import ask
 from bot.flows.ask import Asker
 from bot.flows.share import may_share, share
 from bot.slack.commands import Series, acknowledge, resolve, summary, why_alert, why_series
@@ -74,11 +75,23 @@ def _share(one: Question, press: Press) -> Speech:
 
 
 def _for_everybody(one: Question, series: Series, destination: str) -> Speech:
-    """Word the summary in the channel's language, without buttons, and with a line that names who shared it."""
+    """Word the summary in the channel's language, without buttons, and with a line that names who shared it.
+
+    It is a message and rings: of a restricted KPI its notification names no figure.
+    """
     channel = one.policy.channel_by_slack(destination)
     language = (channel.language if channel else None) or one.policy.company.language
     readers = Asker(slack=destination, person=None, language=language)
-    speech = summary(Question(one.house, one.policy, readers, one.now), series)
+    speech = ask.summary(
+        one.house.database,
+        one.policy,
+        one.house.phrasebook,
+        readers,
+        series.kpi,
+        series.segment,
+        one.now,
+        discreet=is_restricted(series.kpi),
+    )
     footer = " · ".join(part for part in (f"↗ <@{one.who.slack}>", speech.footer) if part)
     return speech.model_copy(update={"buttons": (), "footer": footer})
 

@@ -69,7 +69,7 @@ def acknowledge(one: Question, alert_id: str, note: str | None) -> Speech:
     outcome = act.acknowledge(
         house.database, one.policy, alert_id, one.who.reader, by=one.who.slack, note=note, now=one.now
     )
-    return _acted(one, outcome, "acknowledged")
+    return _acted(one, outcome)
 
 
 def resolve(one: Question, alert_id: str, note: str | None) -> Speech:
@@ -78,16 +78,16 @@ def resolve(one: Question, alert_id: str, note: str | None) -> Speech:
     outcome = act.resolve(
         house.database, one.policy, alert_id, one.who.reader, by=one.who.slack, note=note, now=one.now
     )
-    return _acted(one, outcome, "resolved")
+    return _acted(one, outcome)
 
 
-def _acted(one: Question, outcome: act.Outcome, done: str) -> Speech:
+def _acted(one: Question, outcome: act.Outcome) -> Speech:
     alert = outcome.alert
     if alert is None:
         return one.say("alert_gone")
     if outcome.done:
         one.house.nudge()
-    what = done if outcome.done else "already"
+    what = outcome.done.value if outcome.done else "already"
     return one.say("act_answer", outcome=what, alert=alert, kpi=one.policy.kpis[alert.kpi], policy=one.policy)
 
 

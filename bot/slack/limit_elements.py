@@ -80,7 +80,7 @@ GROUPS = Items(Shape({"label": Words(75, plain=True), "options": OPTIONS}), 100)
 
 def _element(fields: Mapping[str, Rule], **more: Any) -> Shape:
     """An interactive element: an action id, a confirmation, focus, and its own fields."""
-    optional = {"action_id": ID, "confirm": CONFIRM, "focus_on_load": FLAG, **fields}
+    optional: dict[str, Rule] = {"action_id": ID, "confirm": CONFIRM, "focus_on_load": FLAG, **fields}
     return Shape(more.get("required", {}), optional, more.get("checks", ()))
 
 

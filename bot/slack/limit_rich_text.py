@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.slack.limit_rules import FLAG, Chars, Items, Number, OneKind, Rule, Shape, address, choice
+from bot.slack.limit_rules import FLAG, NO_LIMIT, Chars, Items, Number, OneKind, Rule, Shape, address, choice
 
 _STYLE = Shape({}, dict.fromkeys(("bold", "italic", "strike", "code", "underline"), FLAG))
 _STYLED: Mapping[str, Rule] = {"style": _STYLE}
-_MANY = 1_000
 
 LEAVES: Mapping[str, Rule] = {
     "text": Shape({"text": Chars(3000)}, _STYLED),
@@ -24,7 +23,7 @@ LEAVES: Mapping[str, Rule] = {
     "color": Shape({"value": Chars(50)}, _STYLED),
 }
 
-_LEAVES = Items(OneKind(LEAVES), _MANY, least=0)
+_LEAVES = Items(OneKind(LEAVES), NO_LIMIT, least=0)
 _SECTION = Shape({"elements": _LEAVES})
 _QUOTED = Shape({"elements": _LEAVES}, {"border": Number(0, 1)})
 PARTS: Mapping[str, Rule] = {
@@ -33,11 +32,11 @@ PARTS: Mapping[str, Rule] = {
     "rich_text_preformatted": Shape({"elements": _LEAVES}, {"border": Number(0, 1), "language": Chars(50)}),
     "rich_text_list": Shape(
         {
-            "elements": Items(OneKind({"rich_text_section": _SECTION}), _MANY),
+            "elements": Items(OneKind({"rich_text_section": _SECTION}), NO_LIMIT),
             "style": choice("bullet", "ordered"),
         },
         {"indent": Number(0, 8), "offset": Number(0), "border": Number(0, 1)},
     ),
 }
 
-RICH_TEXT = Shape({"elements": Items(OneKind(PARTS), _MANY, least=0)}, {"block_id": Chars(255)})
+RICH_TEXT = Shape({"elements": Items(OneKind(PARTS), NO_LIMIT, least=0)}, {"block_id": Chars(255)})

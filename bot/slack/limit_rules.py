@@ -126,12 +126,16 @@ class Number:
             yield at, f"must be no more than {self.most:g}"
 
 
+NO_LIMIT = None
+"""The count of things for which Slack names none."""
+
+
 @dataclass(frozen=True)
 class Items:
     """A list of `least`..`most` values that each follow one rule."""
 
     rule: Rule
-    most: int
+    most: int | None
     least: int = 1
 
     def complaints(self, value: object, at: str) -> Iterator[Complaint]:
@@ -139,7 +143,7 @@ class Items:
         if not isinstance(value, list | tuple):
             yield at, "must be an array"
             return
-        if len(value) > self.most:
+        if self.most is not None and len(value) > self.most:
             yield at, f"no more than {self.most} items allowed, has {len(value)}"
         if len(value) < self.least:
             yield at, f"no less than {self.least} items allowed"

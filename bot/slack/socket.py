@@ -35,7 +35,7 @@ class Socket:
         return bool(self._handler.client.is_connected())
 
     def close(self) -> None:
-        """Take nothing more in, finish what has been taken, and hang up."""
+        """Hang up, and wait for what is being done; Slack tells whoever is still unanswered to try again."""
         self._closing.set()
         self._connecting.join(timeout=3)
         self._handler.hang_up()
@@ -48,7 +48,9 @@ class Socket:
                 self._handler.client.connect_to_new_endpoint(force=True)
             except TRANSPORT_FAULTS as error:
                 log.warning("socket_not_connected", code=classify(error).code, next_try_in=wait)
-            if self.connected:
+            if self._closing.is_set():
+                self._handler.client.disconnect()
+            elif self.connected:
                 log.info("socket_connected")
                 return
             self._closing.wait(wait)
@@ -61,20 +63,32 @@ class _OnceOnly(SocketModeHandler):
     def __init__(self, house: House, app: App, app_token: str, client: WebClient) -> None:
         super().__init__(app, app_token, logger=quiet_logger(), web_client=client, ping_interval=5)
         self._house = house
+        self.client.on_error_listeners.append(_stumbled)
+        self.client.on_close_listeners.append(lambda code, _reason: log.info("socket_closed", code=code))
 
     def hang_up(self) -> None:
         """Close the connection and wait for the requests that are being answered."""
         self.client.close()
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Take one envelope. What goes wrong is logged here: the library, which quotes people, is silenced."""
+        try:
+            if self._first_time(req):
+                super().handle(client, req)
+            else:
+                client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+        except Exception as error:  # noqa: BLE001 - one envelope must not end the connection for all others
+            _stumbled(error)
+
+    def _first_time(self, req: SocketModeRequest) -> bool:
+        if not first_time(self._house, "envelope", req.envelope_id):
+            return False
         event_id = req.payload.get("event_id") if isinstance(req.payload, dict) else None
-        new = first_time(self._house, "envelope", req.envelope_id)
-        if new and isinstance(event_id, str):
-            new = first_time(self._house, "event", event_id)
-        if new:
-            super().handle(client, req)
-        else:
-            client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+        return not isinstance(event_id, str) or first_time(self._house, "event", event_id)
+
+
+def _stumbled(error: Exception) -> None:
+    log.error("socket_failed", error=type(error).__name__)
 
 
 def start_socket(house: House, app: App, app_token: str, client: WebClient) -> Socket:

@@ -200,6 +200,8 @@ class TokenRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     digest: str = Field(unique=True)
     scopes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    clearance: str
+    departments: list[str] = Field(sa_column=Column(JSON, nullable=False))
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select, update
 
+from bot.core.clearance import Reader
 from bot.core.errors import BadInput
+from bot.core.organisation import Level
 from bot.store import statements
 from bot.store.database import Transaction
 from bot.store.tables import tokens
@@ -15,18 +17,26 @@ _USE_KEPT_EVERY = timedelta(minutes=1)
 
 
 class Token(NamedTuple):
-    """A token: whom it was given to, what it allows, and when it was made, last used and revoked."""
+    """A token: whom it was given to, what it allows, what it may see, and when it was made, last used and revoked."""
 
     name: str
     scopes: frozenset[str]
+    reader: Reader
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
 
 
-def create(tx: Transaction, name: str, digest: str, scopes: Collection[str], now: datetime) -> None:
+def create(tx: Transaction, name: str, digest: str, scopes: Collection[str], now: datetime, *, reader: Reader) -> None:
     """Keep a new token. Raises BadInput when the name (or the token itself) is taken, also by a revoked one."""
-    row = {"name": name, "digest": digest, "scopes": sorted(scopes), "created_at": now}
+    row = {
+        "name": name,
+        "digest": digest,
+        "scopes": sorted(scopes),
+        "clearance": reader.level.value,
+        "departments": sorted(reader.departments),
+        "created_at": now,
+    }
     added = statements.insert(tx, tokens).values(row).on_conflict_do_nothing().returning(tokens.c.name)
     if tx.scalar(added) is None:
         raise BadInput("name", f"there is a token '{name}' already", "Choose another name")
@@ -55,8 +65,17 @@ def listed(tx: Transaction) -> list[Token]:
     return [_token(*row) for row in tx.execute(select(*_SHOWN).order_by(tokens.c.name))]
 
 
-_SHOWN = (tokens.c.name, tokens.c.scopes, tokens.c.created_at, tokens.c.last_used_at, tokens.c.revoked_at)
+_SHOWN = (
+    tokens.c.name,
+    tokens.c.scopes,
+    tokens.c.clearance,
+    tokens.c.departments,
+    tokens.c.created_at,
+    tokens.c.last_used_at,
+    tokens.c.revoked_at,
+)
 
 
-def _token(name: str, scopes: list[str], *moments: Any) -> Token:
-    return Token(name, frozenset(scopes), *moments)
+def _token(name: str, scopes: list[str], clearance: str, departments: list[str], *moments: Any) -> Token:
+    reader = Reader(level=Level(clearance), departments=frozenset(departments))
+    return Token(name, frozenset(scopes), reader, *moments)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from bot.core.clearance import Reader
 from bot.core.errors import BadInput
 from bot.core.intake import Entry, known_kpi, take
 from bot.core.policy import Policy
@@ -54,8 +55,8 @@ _TEXTS = ("kpi", "at", "segment")
 _SHAPE = 'Send {"values": [{"kpi": "churn_rate", "value": 3.2, "at": "2026-11"}]}'
 
 
-def read_batch(policy: Policy, body: bytes, now: datetime) -> list[Entry]:
-    """Read and check a whole batch.
+def read_batch(policy: Policy, reader: Reader, body: bytes, now: datetime) -> list[Entry]:
+    """Read and check a whole batch; the KPIs its sender may not see are refused as unknown.
 
     Raises Refusal (400, 413) for a body that is no batch, BatchRefused with each item that cannot be taken (at most
     MOST_PROBLEMS of them). The order of the entries is the order of the items.
@@ -68,7 +69,7 @@ def read_batch(policy: Policy, body: bytes, now: datetime) -> list[Entry]:
         ill_shaped = list(islice(_ill_shaped(item, place), MOST_PROBLEMS))
         try:
             if not ill_shaped:
-                kpi = known_kpi(policy, item["kpi"], place)
+                kpi = known_kpi(policy, item["kpi"], place, reader)
                 segment = item.get("segment", "")
                 entries.append(take(policy, kpi, item["value"], item["at"], segment, now=now, place=place))
         except BadInput as error:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
+from bot.core.clearance import Reader, may_see, visible_kpis
 from bot.core.errors import BadInput
 from bot.core.history import History
 from bot.core.kpi import Classification, Direction, Kind, Kpi, Thresholds
@@ -17,6 +18,7 @@ from bot.core.words import Band, Frozen, Text
 from bot.flows.house import House
 from bot.store import values
 from bot.store.database import Transaction
+from bot.store.tokens import Token
 from bot.store.values import Origin, Recorded
 from bot.web.access import Access
 from bot.web.refusals import Problems, refusal
@@ -60,7 +62,7 @@ class KpiAnswer(Frozen):
 
 
 class KpisAnswer(Frozen):
-    """Every KPI, in the order of the rules."""
+    """Every KPI the token is cleared for, in the order of the rules."""
 
     kpis: list[KpiAnswer]
 
@@ -101,28 +103,31 @@ Limit = Annotated[int, Query(description="How many periods, the newest first.", 
 
 
 def kpi_routes(house: House, access: Access) -> APIRouter:
-    """The routes that answer about KPIs."""
-    router = APIRouter(tags=["kpis"], dependencies=[Depends(access.needing(READ_KPIS))])
+    """The routes that answer about KPIs; for a token there are those its clearance lets it see."""
+    router = APIRouter(tags=["kpis"])
+    allowed = access.needing(READ_KPIS)
 
     @router.get("/api/v1/kpis", summary="List the KPIs", responses=_described(_REFUSED))
-    def list_kpis() -> KpisAnswer:
-        """Every KPI with its definition and where its total stands."""
+    def list_kpis(token: Annotated[Token, Depends(allowed)]) -> KpisAnswer:
+        """Every KPI the token is cleared for, with its definition and where its total stands."""
         policy = house.policy()
         with house.database.reading() as tx:
-            return KpisAnswer(kpis=_answers(tx, policy, list(policy.kpis.values()), "", house.clock()))
+            return KpisAnswer(kpis=_answers(tx, policy, visible_kpis(token.reader, policy), "", house.clock()))
 
     @router.get("/api/v1/kpis/{key}", summary="One KPI", responses=_described(_OF_ONE))
-    def show_kpi(key: str, segment: Segment = "") -> KpiAnswer:
+    def show_kpi(token: Annotated[Token, Depends(allowed)], key: str, segment: Segment = "") -> KpiAnswer:
         """One KPI with its definition and where its total, or one segment, stands."""
         policy = house.policy()
-        kpi = _kpi(policy, key, segment)
+        kpi = _kpi(policy, token.reader, key, segment)
         with house.database.reading() as tx:
             return _answers(tx, policy, [kpi], segment, house.clock())[0]
 
     @router.get("/api/v1/kpis/{key}/values", summary="A KPI's values", responses=_described(_OF_ONE))
-    def show_values(key: str, segment: Segment = "", limit: Limit = 24) -> ValuesAnswer:
+    def show_values(
+        token: Annotated[Token, Depends(allowed)], key: str, segment: Segment = "", limit: Limit = 24
+    ) -> ValuesAnswer:
         """The newest values of the total, or of one segment: who brought each, when, and what it replaced."""
-        kpi = _kpi(house.policy(), key, segment)
+        kpi = _kpi(house.policy(), token.reader, key, segment)
         with house.database.reading() as tx:
             found = values.records(tx, kpi.key, segment, limit=limit)
         return ValuesAnswer(kpi=kpi.key, segment=segment, values=[_value(kpi, one) for one in found])
@@ -134,9 +139,10 @@ def _described(statuses: dict[int, str]) -> dict[int | str, dict[str, object]]:
     return {status: {"model": Problems, "description": told} for status, told in statuses.items()}
 
 
-def _kpi(policy: Policy, key: str, segment: str) -> Kpi:
+def _kpi(policy: Policy, reader: Reader, key: str, segment: str) -> Kpi:
+    """Find a KPI; the same refusal whether it does not exist or may not be seen."""
     kpi = policy.kpis.get(key)
-    if kpi is None:
+    if kpi is None or not may_see(reader, kpi, policy):
         raise refusal(404, "key", f"there is no KPI '{key[:80]}'", "GET /api/v1/kpis lists the KPIs")
     if segment not in policy.segments_of(kpi):
         raise BadInput("segment", f"{key} has no segment '{segment[:80]}'", f"GET /api/v1/kpis/{key} lists them")

@@ -65,7 +65,6 @@ def push_routes(house: House, access: Access, metrics: Metrics) -> APIRouter:
             metrics.count_values(refused=refused.size)
             raise
         metrics.count_values(**answer.model_dump(exclude={"alerts"}))
-        house.nudge()
         return answer
 
     return router
@@ -73,11 +72,13 @@ def push_routes(house: House, access: Access, metrics: Metrics) -> APIRouter:
 
 def _take(house: House, token: Token, body: bytes) -> PushAnswer:
     policy, now = house.policy(), house.clock()
-    entries = read_batch(policy, body, now)
+    entries = read_batch(policy, token.reader, body, now)
     try:
         receipt = record(house.database, policy, entries, origin=Origin.API, author=token.name, now=now)
     except BadInput as error:
         raise BatchRefused([problem_of(error)], len(entries)) from error
+    if receipt.told:
+        house.nudge()
     return PushAnswer(
         accepted=receipt.accepted,
         unchanged=receipt.unchanged,

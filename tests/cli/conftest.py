@@ -1,11 +1,13 @@
 """The command as a person runs it: words in, exit code and both outputs out, in a folder of its own."""
 
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import structlog
 
 from bot.cli import main
 from bot.settings import NAMES
@@ -20,6 +22,16 @@ class Ended(NamedTuple):
 
 
 KpiBot = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Commands send the log to an output that is closed after the test; later tests must not write to it."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture

@@ -47,6 +47,15 @@ def test_rules_named_in_the_environment_are_the_ones_checked(kpi_bot: KpiBot, ru
     assert kpi_bot("check", KPI_BOT_RULES=str(rules)).code == 1
 
 
+@pytest.mark.parametrize("words", [("nowhere",), ("nowhere", "--write-schema"), ("a-file",)])
+def test_a_folder_that_is_not_there_is_not_checked(kpi_bot: KpiBot, words: tuple[str, ...]) -> None:
+    Path("a-file").touch()
+    ended = kpi_bot("check", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"there is no folder {words[0]}.")
+    assert not Path("nowhere").exists()
+
+
 def test_an_example_that_does_not_hold_is_a_mistake(kpi_bot: KpiBot, rules: Path) -> None:
     history = "[2.0, 2.4, 2.9, 3.2], expect: "
     _change(rules / "kpis/customer_success.yaml", f"{history}breached", f"{history}calm")

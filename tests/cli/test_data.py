@@ -117,11 +117,21 @@ def test_tokens_are_listed_with_their_scopes_until_revoked(kpi_bot: KpiBot) -> N
     kpi_bot("token", "create", "warehouse", "--scope", "values:write")
     kpi_bot("token", "create", "report")
     assert kpi_bot("token", "list").out.splitlines() == [
-        "report\tkpis:read,values:write\tnever used",
-        "warehouse\tvalues:write\tnever used",
+        "report\tkpis:read,values:write\texecutive\tnever used",
+        "warehouse\tvalues:write\texecutive\tnever used",
     ]
     assert kpi_bot("token", "revoke", "warehouse").code == 0
-    assert "warehouse\tvalues:write\trevoked" in kpi_bot("token", "list").out
+    assert "warehouse\tvalues:write\texecutive\trevoked" in kpi_bot("token", "list").out
+
+
+def test_tokens_are_listed_with_their_clearance(kpi_bot: KpiBot) -> None:
+    departments = ("--department", "sales", "--department", "finance")
+    assert kpi_bot("token", "create", "warehouse", "--clearance", "department", *departments).code == 0
+    assert kpi_bot("token", "create", "status page", "--clearance", "support").code == 0
+    assert [line.split("\t")[2] for line in kpi_bot("token", "list").out.splitlines()] == [
+        "support",
+        "department:finance,sales",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +140,11 @@ def test_tokens_are_listed_with_their_scopes_until_revoked(kpi_bot: KpiBot) -> N
         (("create", "warehouse"), "there is a token 'warehouse' already"),
         (("create", "other", "--scope", "everything"), "unknown scope 'everything'"),
         (("create", "\n"), "is no name for a token"),
+        (("create", "other", "--clearance", "all"), "unknown level 'all'. Known: executive, department, support"),
+        (("create", "other", "--clearance", "external"), "unknown level 'external'"),
+        (("create", "other", "--clearance", "department"), "needs at least one"),
+        (("create", "other", "--clearance", "department", "--department", "sale"), "unknown department 'sale'"),
+        (("create", "other", "--department", "sales"), "Add --clearance department"),
         (("revoke", "nobody"), "there is no token 'nobody' in use"),
     ],
 )

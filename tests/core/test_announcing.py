@@ -38,7 +38,9 @@ def test_an_update_only_edits_and_rings_nobody() -> None:
     assert shape(said(Notice.UPDATED)) == [("alert_updated", Manner.EDIT, CHANNEL, False)]
 
 
-@pytest.mark.parametrize("notice", [Notice.ACKNOWLEDGED, Notice.RECOVERED, Notice.RESOLVED, Notice.WITHDRAWN])
+@pytest.mark.parametrize(
+    "notice", [Notice.ACKNOWLEDGED, Notice.ACTED, Notice.RECOVERED, Notice.RESOLVED, Notice.WITHDRAWN]
+)
 def test_good_news_is_a_quiet_line_in_the_thread(notice: Notice) -> None:
     assert shape(said(notice)) == [
         (notice.value, Manner.EDIT, CHANNEL, False),

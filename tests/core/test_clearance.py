@@ -4,7 +4,17 @@ import itertools
 
 import pytest
 
-from bot.core.clearance import NOBODY, Reader, destination_reader, may_see, may_set, reader_of, sees, visible_kpis
+from bot.core.clearance import (
+    NOBODY,
+    Reader,
+    destination_reader,
+    is_restricted,
+    may_see,
+    may_set,
+    reader_of,
+    sees,
+    visible_kpis,
+)
 from bot.core.kpi import Classification
 from bot.core.organisation import Level, Person, Role
 from tests.core.examples import make_kpi, policy_of, policy_with, shipped_policy, small_policy
@@ -46,6 +56,10 @@ def test_in_the_demo_company_a_department_sees_its_own_only(
     assert may_see(reader, kpi, SHIPPED) is (classification in DEMO[level, own])
 
 
+def test_notifications_of_executive_and_financial_kpis_are_restricted() -> None:
+    assert {one for one in Classification if is_restricted(make_kpi(classification=one))} == {E, F}
+
+
 @pytest.mark.parametrize("level", Level)
 def test_without_departments_nothing_is_one_s_own(level: Level) -> None:
     for classification in Classification:
@@ -80,8 +94,8 @@ def test_people_and_channels_are_readers_alike(destination: str, keys: set[str])
 
 
 def test_a_new_policy_decides_from_the_moment_it_is_in_force() -> None:
-    shut = policy_with(POLICY, channels={
-        key: channel.model_copy(update={"clearance": Level.EXTERNAL}) for key, channel in POLICY.channels.items()})  # fmt: skip
+    channels = {key: one.model_copy(update={"clearance": Level.EXTERNAL}) for key, one in POLICY.channels.items()}
+    shut = policy_with(POLICY, channels=channels)
     assert visible_kpis(destination_reader("C0EXEC0001", shut), shut) == ()
 
 

@@ -33,7 +33,7 @@ def finding(kpi: Kpi, when: dict[str, Any], *values: float) -> Finding:
 
 
 LEVELS = [
-    # (condition, value, not firing, firing)
+    # a condition, a value, the answer at rest and while firing
     ({"above": 4}, 3.9, "calm", "calm"),
     ({"above": 4}, 4.0, "calm", "calm"),
     ({"above": 4}, 4.000001, "breached", "breached"),
@@ -69,7 +69,7 @@ def test_a_level_is_left_calm_at_equality_and_needs_its_recovery_while_firing(
 
 
 REACHES = [
-    # (KPI, level, value, not firing, firing)
+    # a KPI, its level, a value, the answer at rest and while firing
     (CHURN, {"limit": 4.0}, 3.99, "calm", "calm"),
     (CHURN, {"limit": 4.0}, 4.0, "breached", "breached"),
     (CHURN, {"limit": 4.0}, 4.1, "breached", "breached"),

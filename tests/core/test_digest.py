@@ -1,5 +1,6 @@
 """The daily digest: what comes first, what is left out, what is remembered for the next one."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ def many(count: int, **changes: Any) -> list[Kpi]:
     return [make_kpi(f"kpi_{place:02d}", **changes) for place in range(count)]
 
 
-def standings(policy: Policy, values: dict[str, tuple[float, ...]]) -> list[Standing]:
+def standings(policy: Policy, values: Mapping[str, tuple[float, ...]]) -> list[Standing]:
     return [stand(policy, policy.kpis[key], "", history(*seen), NOW) for key, seen in values.items()]
 
 
@@ -33,7 +34,7 @@ def statuses(**known: Status) -> tuple[date, dict[str, Any]]:
 
 def digest(
     policy: Policy,
-    values: dict[str, tuple[float, ...]],
+    values: Mapping[str, tuple[float, ...]],
     alerts: list[Alert] | None = None,
     last: tuple[date, dict[str, Any]] | None = None,
     reader: Reader = EVERYONE,
@@ -45,7 +46,7 @@ def lines(built: Digest) -> list[tuple[str, Why]]:
     return [(item.standing.kpi.key, item.why) for item in (*built.lead, *built.rest)]
 
 
-def test_newly_red_comes_first_then_alerts_then_newly_green_then_moves() -> None:
+def test_newly_red_comes_first_then_newly_green_then_alerts_then_moves() -> None:
     policy = policy_of(*many(5))
     values = {"kpi_00": (100.0, 95.0), "kpi_01": (50.0, 100.0), "kpi_02": (75.0, 75.0), "kpi_03": (75.0, 10.0),
               "kpi_04": (100.0, 100.0)}  # fmt: skip
@@ -54,8 +55,8 @@ def test_newly_red_comes_first_then_alerts_then_newly_green_then_moves() -> None
     )
     assert lines(digest(policy, values, [make_alert(kpi="kpi_02")], last)) == [
         ("kpi_03", Why.TURNED_RED),
-        ("kpi_02", Why.ALERT_OPEN),
         ("kpi_01", Why.TURNED_GREEN),
+        ("kpi_02", Why.ALERT_OPEN),
         ("kpi_00", Why.BIGGEST_MOVE),
     ]
 

@@ -113,3 +113,10 @@ def test_judging_the_same_twice_gives_the_same(firing: bool) -> None:
 def test_a_rule_sees_only_the_newest_value_as_now() -> None:
     rule = make_rule({"above": 4})
     assert answer(verdict_on(KPI, rule, history(9.0, 9.0, 1.0))) == "calm"
+
+
+def test_while_a_period_is_incomplete_the_one_before_it_is_judged() -> None:
+    kpi = make_kpi(completeness_delay="1 period")
+    seen = history(5.0, 1.0, last="2026-11")
+    assert answer(verdict_on(kpi, make_rule({"above": 4}), seen, now=datetime(2026, 11, 20, tzinfo=UTC))) == "breached"
+    assert answer(verdict_on(kpi, make_rule({"above": 4}), seen, now=datetime(2026, 12, 1, tzinfo=UTC))) == "calm"

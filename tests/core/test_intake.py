@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.clearance import NOBODY, Reader
 from bot.core.errors import BadInput
 from bot.core.intake import Entry, known_kpi, take
 from bot.core.kpi import Kpi
+from bot.core.organisation import Level
 from bot.core.policy import Dimension
 from tests.core.examples import NOW, make_kpi, policy_of, policy_with, small_policy
 
@@ -162,6 +164,16 @@ def test_an_unknown_kpi_is_refused_with_the_nearest_key(asked: str, remedy: str)
         known_kpi(POLICY, asked, "values[0]")
     assert (refused.value.place, refused.value.problem) == ("values[0].kpi", f"unknown KPI '{asked}'")
     assert refused.value.remedy == remedy
+
+
+def test_for_a_reader_only_cleared_kpis_are_known_and_named() -> None:
+    for asked in ("monthly_sales", "monthly_sale"):
+        with pytest.raises(BadInput) as refused:
+            known_kpi(POLICY, asked, "values[0]", NOBODY)
+        assert refused.value.problem == f"unknown KPI '{asked}'"
+        assert refused.value.remedy == "GET /api/v1/kpis lists the KPIs"
+    everything = Reader(level=Level.EXECUTIVE)
+    assert known_kpi(POLICY, "monthly_sales", "values[0]", everything).key == "monthly_sales"
 
 
 def test_a_known_key_is_taken_as_it_stands() -> None:

@@ -31,6 +31,7 @@ EXPECTED = {
     (F, Event.WITHDRAWN): (R, Notice.WITHDRAWN),
     (F, Event.OUTGROWN): (R, Notice.OUTGROWN),
     (A, Event.BREACHED): (A, Notice.UPDATED),
+    (A, Event.ACTED): (A, Notice.ACTED),
     (A, Event.RECOVERED): (R, Notice.RECOVERED),
     (A, Event.RESOLVED): (R, Notice.RESOLVED),
     (A, Event.WINDOW_ENDING): (A, Notice.REMINDED),
@@ -44,6 +45,7 @@ ACTS = {
     Event.RECOVERED: Act(finding=WELL, period="2026-11"),
     Event.OUTGROWN: Act(finding=WORSE, period="2026-11"),
     Event.ACKNOWLEDGED: Act(by="U0BRUNO01"),
+    Event.ACTED: Act(by="U0BRUNO01", text="calling the ten largest customers"),
     Event.RESOLVED: Act(by="U0CARLA01", text="price fixed"),
 }
 
@@ -127,6 +129,11 @@ def test_acknowledging_with_an_action_keeps_the_promise_of_the_window() -> None:
     alert = went(opened(), Event.ACKNOWLEDGED, Act(by="U0BRUNO01", text="calling the top ten")).alert
     assert alert.action == "calling the top ten"
     assert alert.next_due is None
+
+
+def test_an_action_is_stated_only_by_those_who_took_the_alert() -> None:
+    for state in (F, R):
+        assert step(in_state(state), Event.ACTED, ACTS[Event.ACTED], CRITICAL, LATER) is None
 
 
 def test_second_acknowledgement_changes_nothing() -> None:
@@ -311,3 +318,22 @@ def test_escalation_is_bounded_by_the_chain(length: int, key: str, every: timede
 
 def test_an_alert_passed_beyond_its_chain_stays_with_the_last() -> None:
     assert make_alert(step=9).in_charge == "ana"
+
+
+def test_an_action_said_after_acknowledging_ends_the_response_window() -> None:
+    taken = went(in_state(A), Event.ACTED).alert
+    assert taken.action == "calling the ten largest customers"
+    assert (taken.remind_at, taken.respond_by) == (None, None)
+    assert taken.acknowledged_by == "U0BRUNO01"
+
+
+@pytest.mark.parametrize("text", [None, "", "calling the ten largest customers"])
+def test_an_action_without_words_or_said_before_changes_nothing(text: str | None) -> None:
+    acted = went(in_state(A), Event.ACTED).alert
+    assert step(acted, Event.ACTED, Act(by="U0BRUNO01", text=text), CRITICAL, LATER) is None
+
+
+def test_the_same_number_for_a_newer_period_brings_the_alert_up_to_date() -> None:
+    alert = in_state(F)
+    newer = Act(finding=alert.finding, period="2026-12")
+    assert went(alert, Event.BREACHED, newer).alert.period == "2026-12"

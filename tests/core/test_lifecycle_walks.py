@@ -37,7 +37,9 @@ class Life(RuleBasedStateMachine):
         self.told_since_opening = [] if taken.notice is Notice.REOPENED else [*self.told_since_opening, taken.notice]
 
     def _check_nothing_was_due(self, event: Event, act: Act) -> None:
-        same = event is Event.BREACHED and self.alert.is_open and self.alert.finding == act.finding
+        known = self.alert.finding == act.finding and self.alert.period == act.period
+        same = event is Event.BREACHED and self.alert.is_open and known
+        same |= event is Event.ACTED and act.text == self.alert.action
         assert same or (self.alert.state, event) not in TABLE
 
     def _check_step(self, taken: Step, before: Alert, event: Event) -> None:
@@ -62,6 +64,10 @@ class Life(RuleBasedStateMachine):
     @rule(by=st.sampled_from(["U0BRUNO01", "U0CARLA01"]), text=st.sampled_from([None, "call them"]))
     def somebody_acknowledges(self, by: str, text: str | None) -> None:
         self.happen(Event.ACKNOWLEDGED, Act(by=by, text=text))
+
+    @rule(text=st.sampled_from(["call them", "visit them"]))
+    def somebody_says_what_is_done(self, text: str) -> None:
+        self.happen(Event.ACTED, Act(by="U0BRUNO01", text=text))
 
     @rule(text=st.sampled_from([None, "fixed"]))
     def somebody_resolves(self, text: str | None) -> None:

@@ -128,7 +128,7 @@ def test_people_and_channels_are_found_by_their_slack_ids() -> None:
     assert bruno is not None
     assert revenue is not None
     assert (bruno.key, revenue.key) == ("bruno", "revenue")
-    assert POLICY.person_by_slack("C0REVENUE1") is POLICY.channel_by_slack("U0BRUNO01") is None
+    assert (POLICY.person_by_slack("C0REVENUE1"), POLICY.channel_by_slack("U0BRUNO01")) == (None, None)
     assert POLICY.holder("cro") == bruno
     assert POLICY.zone.key == "Europe/Madrid"
 

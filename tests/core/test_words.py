@@ -40,7 +40,7 @@ def test_what_is_no_amount_is_refused(written: Any) -> None:
 
 
 def test_a_refused_amount_shows_how_to_write_one() -> None:
-    with pytest.raises(ValidationError, match="write '15 %', '0.7 points' or a number in the KPI's own unit"):
+    with pytest.raises(ValidationError, match=r"write '15 %', '0\.7 points' or a number in the KPI's own unit"):
         Amount.model_validate("much")
 
 

@@ -171,3 +171,21 @@ def test_saying_a_summary_takes_little_time() -> None:
     for _ in range(20):
         speaking.say("kpi_summary", EN, **some)
     assert (time.perf_counter() - begun) / 20 < 0.02
+
+
+def test_after_preparing_the_first_answer_is_as_quick_as_the_next() -> None:
+    speaking, some = Phrasebook(None, shipped_messages()), facts("kpi_summary")
+    speaking.prepare()
+    begun = time.perf_counter()
+    speaking.say("kpi_summary", EN, **some)
+    first = time.perf_counter() - begun
+    unprepared = Phrasebook(None, shipped_messages())
+    begun = time.perf_counter()
+    unprepared.say("kpi_summary", EN, **some)
+    assert first < (time.perf_counter() - begun) / 2
+
+
+def test_preparing_names_a_template_that_does_not_compile(tmp_path: Path) -> None:
+    write(tmp_path, "es/help.j2", "{% block text %}{{ ")
+    with pytest.raises(WordingError, match=r"es/help\.j2:1"):
+        book(tmp_path).prepare()

@@ -59,42 +59,52 @@ def test_every_notice_of_an_alerts_life_has_a_message() -> None:
     assert {notice.value for notice in Notice} <= set(FACTS)
 
 
-@pytest.mark.parametrize(
-    ("name", "words", "problem"),
-    [
-        ("en/help.j2", "{% block text %}{{ x", "en/help.j2:1: unexpected end of template"),
-        ("en/_late.j2", "\n{% if late %}", "en/_late.j2:2: Unexpected end of template"),
-        ("es/halp.j2", "hi", "es/halp.j2: no message has this name"),
-        ("en/help.j2", "{% block boddy %}{% endblock %}", "en/help.j2: block 'boddy' is none of text, headline"),
-        ("es/words.j2", "{% block extra %}x{% endblock %}", "en/words.j2: block 'extra' is missing"),
-        ("en/help.j2", "{% block body %}<!channel>{% endblock %}", "en/help.j2: has a '<' or '>' of its own"),
-        (
-            "en/alert_opened.j2",
-            "{% block body %}{% set it %}{{ kpi.name }}{% endset %}{{ it }}{% endblock %}",
-            "en/alert_opened.j2: escapes twice",
-        ),
-        ("en/help.j2", "{% block headline %}" + "x" * 200 + "{% endblock %}", "en/help.j2: the headline has 200"),
-        (
-            "en/alert_opened.j2",
-            "{% block footer %}\n{{ kpi.nam }}{% endblock %}",
-            "en/alert_opened.j2:2: block 'footer'",
-        ),
-        ("en/findings.j2", "{% block stale %}{{ finding.value | value(kpi.unit) }}{% endblock %}", "en/findings.j2:1:"),
-    ],
-)
-def test_a_mistake_is_found_and_placed(tmp_path: Path, name: str, words: str, problem: str) -> None:
-    _write(tmp_path, name, words)
-    found = _found(tmp_path)
+MISTAKES = [
+    ("en/help.j2", "{% block text %}{{ x", "en/help.j2:1: unexpected end of template"),
+    ("en/_late.j2", "\n{% if late %}", "en/_late.j2:2: Unexpected end of template"),
+    ("es/halp.j2", "hi", "es/halp.j2: no message has this name"),
+    ("en/busy.j2", "{% block boddy %}{% endblock %}", "en/busy.j2: block 'boddy' is none of text, headline"),
+    ("es/words.j2", "{% block extra %}x{% endblock %}", "en/words.j2: block 'extra' is missing"),
+    ("en/alert_gone.j2", "{% block body %}<!channel>{% endblock %}", "en/alert_gone.j2: has a '<' or '>' of its own"),
+    (
+        "en/shared.j2",
+        "{% block body %}{% set it %}{{ kpi.name }} & <b>{% endset %}{{ it | sentence_of }}{% endblock %}",
+        "en/shared.j2:1: No filter named 'sentence_of'",
+    ),
+    (
+        "en/set_done.j2",
+        "{% block body %}{% set it %}{{ '&' }}{% endset %}{{ it }}{% endblock %}",
+        "en/set_done.j2: escapes twice",
+    ),
+    (
+        "en/alerts_list.j2",
+        "{% block headline %}" + "x" * 200 + "{% endblock %}",
+        "en/alerts_list.j2: the headline has 200",
+    ),
+    ("en/act_answer.j2", "{% block footer %}\n{{ kpi.nam }}{% endblock %}", "en/act_answer.j2:2: block 'footer'"),
+    (
+        "en/findings.j2",
+        "{% block worsens_for %}{{ finding.vale }}{% endblock %}",
+        "en/findings.j2:1: block 'worsens_for'",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("messages")
+    for name, words, _ in MISTAKES:
+        _write(folder, name, words)
+    return _found(folder)
+
+
+@pytest.mark.parametrize(("name", "words", "problem"), MISTAKES)
+def test_a_mistake_is_found_and_placed(found: list[str], name: str, words: str, problem: str) -> None:
     assert [line for line in found if line.startswith(problem)], found
 
 
 def test_a_language_that_lacks_a_block_is_found(tmp_path: Path) -> None:
-    _write(tmp_path, "en/alert_gone.j2", "{% block rest %}more{% endblock %}")
-    assert _found(tmp_path) == []  # Spanish falls back to this English block
-    spanish = Phrasebook(None, _only_spanish(tmp_path / "other"))
-    assert any("en/alert_gone.j2: block 'text' is missing" in str(problem) for problem in spanish.check())
-
-
-def _only_spanish(folder: Path) -> Path:
-    _write(folder, "es/alert_gone.j2", "{% block text %}No existe{% endblock %}")
-    return folder
+    _write(tmp_path, "es/alert_gone.j2", "{% block text %}No existe{% endblock %}")
+    problems = [str(problem) for problem in Phrasebook(None, tmp_path).check()]
+    assert "en/alert_gone.j2: block 'text' is missing" in problems
+    assert "es/alert_gone.j2: block 'text' is missing" not in problems

@@ -141,6 +141,47 @@ def test_band_cannot_be_beaten(folder: Path) -> None:
     assert (fault.line, fault.problem) == (12, "a band cannot be beaten")
 
 
+def _told(folder: Path) -> list[tuple[str, str]]:
+    return [(f"{fault.file}:{fault.line}", fault.problem.split(";")[0]) for fault in faults_of(folder)]
+
+
+def test_deputy_must_be_cleared_for_what_alerts_walk_to_them(folder: Path) -> None:
+    edit(folder, "people.yaml", "[revenue, operations]", "[operations]")
+    walk = "alerts walk to the deputy of 'cro', Carla Costa (carla), who is not cleared for"
+    assert _told(folder) == [
+        ("kpis/revenue.yaml:10", f"{walk} internal KPIs of revenue"),
+        ("kpis/revenue.yaml:32", f"{walk} financial KPIs of revenue"),
+    ]
+
+
+def test_department_head_must_be_cleared_for_what_alerts_walk_to_them(folder: Path) -> None:
+    edit(folder, "kpis/operations.yaml", "operational", "internal")
+    edit(folder, "departments.yaml", "head: ceo", "head: cro")
+    (told,) = _told(folder)
+    walk = "alerts walk to the head of operations, Bruno Bosch (bruno), who is not cleared for internal KPIs"
+    assert told == ("kpis/operations.yaml:8", f"{walk} of operations")
+
+
+def test_ceo_must_be_cleared_for_what_alerts_walk_to_them(folder: Path) -> None:
+    edit(folder, "people.yaml", "clearance: executive", "clearance: department, departments: [operations]")
+    (told,) = _told(folder)
+    walk = "alerts walk to the CEO, Ana Alba (ana), who is not cleared for internal KPIs of revenue"
+    assert told == ("kpis/revenue.yaml:11", walk)
+
+
+def test_somebody_no_alert_of_the_kpi_walks_to_need_not_be_cleared(folder: Path) -> None:
+    edit(folder, "people.yaml", "[revenue, operations]", "[operations]")
+    edit(folder, "kpis/revenue.yaml", "priority: high", "priority: insight")
+    assert [place for place, _ in _told(folder)] == ["kpis/revenue.yaml:10"]
+
+
+def test_somebody_an_alert_meets_twice_on_its_way_is_told_once(folder: Path) -> None:
+    edit(folder, "kpis/revenue.yaml", "classification: financial", "classification: executive")
+    told = _told(folder)
+    assert [sum(name in problem for _, problem in told) for name in ("bruno", "carla", "#revenue")] == [1, 1, 1]
+    assert len(told) == 3
+
+
 def test_no_role_ceo_is_told_at_the_roles(folder: Path) -> None:
     edit(folder, "people.yaml", "  ceo: {title: CEO, held_by: ana}", "  cto: {title: CTO, held_by: ana}")
     told = {fault.problem: fault for fault in faults_of(folder)}

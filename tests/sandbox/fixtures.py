@@ -1,6 +1,6 @@
 """A served sandbox with a small company in it, a client for its Web API, and a web server for a Bolt app.
 
-Copy, or take over with `from tests.sandbox.fixtures import sandbox, client  # noqa: F401`.
+Take them over with `from tests.sandbox.fixtures import client, sandbox`, or copy them.
 """
 
 from __future__ import annotations

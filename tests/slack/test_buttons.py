@@ -1,5 +1,9 @@
 """What happens when people press the buttons."""
 
+import re
+
+import pytest
+
 from bot.core.speech import Button, Speech, Style
 from bot.phrasebook import ButtonChoice
 from bot.sandbox import Message, Reply
@@ -54,7 +58,7 @@ def test_a_button_on_a_closed_alert_answers_with_its_present_state(served: Compa
     assert "is closed" in only_theirs(served.sandbox.user("ana").click(message, "Resolve"))
     for press in ("Acknowledge", "Resolve"):
         said = only_theirs(served.sandbox.user("carla").click(message, press))
-        assert "already resolved, 24 Nov 2026, 10:00" in said
+        assert "already resolved by @Ana Alba, 24 Nov 2026, 10:00" in said
     assert message.plain.startswith("Churn rate")
 
 
@@ -86,6 +90,20 @@ def test_a_shared_answer_is_said_in_the_channel_in_its_language_with_who_shared_
     assert "Tasa de cancelación: 4,3\u00a0%" in shared.plain
     assert "@Ana Alba" in shared.plain
     assert "actions" not in [block["type"] for block in shared.blocks]
+
+
+@pytest.mark.parametrize(("kpi", "value", "period"), [("mrr", 412345, "2026-10"), ("churn_rate", 4.3, "2026-10")])
+def test_notification_of_a_shared_restricted_kpi_names_no_figure(
+    served: Company, kpi: str, value: float, period: str
+) -> None:
+    served.record(kpi, value, period)
+    answer = served.sandbox.user("ana").command(f"/kpi {kpi}", "executive")
+    only_theirs(served.sandbox.user("ana").click(answer, "Share"))
+    served.deliver()
+    shared = served.sandbox.channel(EXECUTIVE).posts[-1]
+    figures = re.findall(r"\d", shared.text)
+    assert bool(figures) is (kpi == "churn_rate")
+    assert ("412" if kpi == "mrr" else "4.3") in shared.plain
 
 
 def test_sharing_where_not_everybody_may_see_is_refused_without_a_figure(served: Company) -> None:

@@ -99,6 +99,14 @@ def _without_ids(blocks: str) -> str:
     return re.sub(r"'block_id': '[^']*'", "", blocks)
 
 
+@pytest.mark.parametrize("typed", ["", "list", "list revenue", "alerts", "report daily", "help"])
+def test_a_stranger_is_shown_no_kpi_by_any_verb(served: Company, typed: str) -> None:
+    red_churn(served)
+    said = ask(served, "guest", typed).plain
+    for part in ("Churn rate", "4.3", "Monthly recurring", "Uptime", "Critical"):
+        assert part not in said
+
+
 def test_an_alerts_id_tells_a_stranger_nothing(served: Company) -> None:
     alert = red_churn(served)
     for line in (f"why {alert}", f"ack {alert}", f"resolve {alert}"):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.limits import Fault, check_blocks, check_message, check_view
@@ -175,6 +175,16 @@ COUNTED: list[Case] = [
     ("rich link", lambda n: words(type="link", url=url(n)), 3000),
     ("rich link words", lambda n: words(type="link", url=url(9), text="a" * n), 3000),
     ("rich emoji", lambda n: words(type="emoji", name="a" * n), 100),
+    ("rich emoji sign", lambda n: words(type="emoji", name="a", unicode="1" * n), 100),
+    ("rich person", lambda n: words(type="user", user_id="U" * n), 255),
+    ("rich channel", lambda n: words(type="channel", channel_id="C" * n), 255),
+    ("rich group", lambda n: words(type="usergroup", usergroup_id="S" * n), 255),
+    ("rich date fallback", lambda n: words(type="date", timestamp=1, format="{date}", fallback="a" * n), 255),
+    ("rich colour", lambda n: words(type="color", value="#" * n), 50),
+    ("rich border", lambda n: rich({"type": "rich_text_quote", "border": n, "elements": []}), 1),
+    ("rich fence border", lambda n: rich({"type": "rich_text_preformatted", "border": n, "elements": []}), 1),
+    ("rich language", lambda n: rich({"type": "rich_text_preformatted", "language": "a" * n, "elements": []}), 50),
+    ("rich block_id", lambda n: [{**rich()[0], "block_id": "a" * n}], 255),
     ("rich date format", lambda n: words(type="date", timestamp=1, format="a" * n), 255),
     ("options", lambda n: select(options=options(n)), 100),
     ("option text", lambda n: select(options=[option(text=plain(n))]), 75),
@@ -281,6 +291,39 @@ def test_too_many_points_and_categories_are_both_named() -> None:
 def test_a_preselected_moment_has_ten_digits(moment: int, fine: bool) -> None:
     blocks = actions({"type": "datetimepicker", "initial_date_time": moment})
     assert (check_blocks(blocks, "message") == []) is fine
+
+
+def rich_list(**fields: Any) -> list[Json]:
+    part = {"type": "rich_text_list", "style": "bullet", "elements": [{"type": "rich_text_section", "elements": []}]}
+    return rich({**part, **fields})
+
+
+@pytest.mark.parametrize(
+    ("make", "fine", "wrong"),
+    [
+        (lambda n: rich_list(indent=n), 0, -1),
+        (lambda n: rich_list(offset=n), 0, -1),
+        (lambda n: rich_list(border=n), 0, -1),
+        (lambda n: rich_list(border=n), 1, 2),
+        (lambda n: rich({"type": "rich_text_quote", "border": n, "elements": []}), 0, -1),
+        (lambda n: rich({"type": "rich_text_preformatted", "border": n, "elements": []}), 0, -1),
+        (lambda n: words(type="date", timestamp=n, format="{date}"), 0, -1),
+        (lambda n: actions({"type": "external_select", "min_query_length": n}), 0, -1),
+        (lambda n: asked(type="plain_text_input", min_length=n), 0, -1),
+        (lambda n: asked(type="plain_text_input", max_length=n), 1, 0),
+    ],
+)
+def test_a_number_has_its_bounds(make: Callable[[int], list[Json]], fine: int, wrong: int) -> None:
+    assert check_blocks(make(fine), "message") == []
+    assert check_blocks(make(wrong), "message")
+
+
+def test_a_menu_has_at_most_100_preselected_options() -> None:
+    def menu(count: int) -> list[Json]:
+        return accessory(type="multi_static_select", options=options(1), initial_options=options(1) * count)
+
+    assert check_blocks(menu(100), "message") == []
+    assert pointers(menu(101)) == ["/blocks/0/accessory/initial_options"]
 
 
 def test_one_markdown_block_too_long_is_named_itself() -> None:
@@ -734,12 +777,14 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(FIELDS, ANYTHING, max_size=8))
 def test_whatever_comes_is_judged_and_never_breaks_the_judge(payload: Json) -> None:
     assert all(fault.problem for fault in check_message(payload))
     assert all(fault.problem for fault in check_view({**payload, "type": "modal"}))
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

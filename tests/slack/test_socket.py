@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,7 +17,7 @@ from tests.slack.test_buttons import posted_alert, red_churn
 @pytest.fixture
 def socket(small: Company) -> Iterator[Socket]:
     running = start_socket(small.house, small.app(None), "xapp-sandbox", small.client)
-    small.sandbox.wait_for(lambda: running.connected)
+    _until(lambda: running.connected)
     yield running
     running.close()
 
@@ -72,26 +72,60 @@ def test_slack_being_away_at_start_keeps_nobody_waiting_and_is_made_up_for(small
     began = time.monotonic()
     running = start_socket(small.house, small.app(None), "xapp-sandbox", small.client)
     assert time.monotonic() - began < 0.5
-    small.sandbox.wait_for(lambda: running.connected)
+    _until(lambda: running.connected)
     assert len(small.sandbox.calls("apps.connections.open")) == 2
     running.close()
 
 
+def test_it_closes_at_once_when_slack_never_answered(small: Company) -> None:
+    small.sandbox.faults.plan("cut_before", method="apps.connections.open", times=None)
+    running = start_socket(small.house, small.app(None), "xapp-sandbox", small.client)
+    began = time.monotonic()
+    running.close()
+    assert time.monotonic() - began < 5
+    assert not running.connected
+
+
+def test_one_envelope_that_cannot_be_taken_leaves_the_others_and_a_line_in_the_log(
+    small: Company, socket: Socket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with small.database.transaction() as tx:
+        tx.exec_driver_sql("ALTER TABLE seen_request RENAME TO away")
+    small.sandbox.inbound.answer_seconds = 0.5
+    assert small.sandbox.user("ana").command("/kpi help", "revenue").error == "operation_timeout"
+    assert "socket_failed" in capsys.readouterr().out
+    with small.database.transaction() as tx:
+        tx.exec_driver_sql("ALTER TABLE away RENAME TO seen_request")
+    small.sandbox.inbound.answer_seconds = 15
+    assert small.sandbox.user("ana").command("/kpi help", "revenue").error is None
+
+
 def test_it_reconnects_when_slack_asks_it_to(small: Company, socket: Socket) -> None:
+    before = tuple(small.sandbox.sockets._connections)
     small.sandbox.sockets.refresh()
     small.sandbox.wait_for(lambda: len(small.sandbox.calls("apps.connections.open")) == 2)
-    small.sandbox.wait_for(lambda: socket.connected)
-    small.sandbox.wait_for(lambda: small.sandbox.sockets.count == 1)
+    _until(lambda: small.sandbox.sockets.count == 1 and before[0] not in small.sandbox.sockets._connections)
+    _until(lambda: socket.connected)
     assert small.sandbox.user("ana").command("/kpi help", "revenue").error is None
+
+
+def _until(fact: Callable[[], bool]) -> None:
+    """Wait for something the sandbox does not tell of."""
+    end = time.monotonic() + 10
+    while not fact():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_it_closes_within_seconds_even_while_requests_arrive(small: Company) -> None:
     running = start_socket(small.house, small.app(None), "xapp-sandbox", small.client)
-    small.sandbox.wait_for(lambda: running.connected)
+    _until(lambda: running.connected)
+    small.sandbox.inbound.answer_seconds = 2
     with ThreadPoolExecutor(4) as people:
         for _ in range(8):
             people.submit(small.sandbox.user("ana").command, "/kpi list", REVENUE, timeout=0.1)
         began = time.monotonic()
         running.close()
-    assert time.monotonic() - began < 8
+        took = time.monotonic() - began
+    assert took < 8
     assert not running.connected

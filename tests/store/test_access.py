@@ -6,20 +6,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from bot.core.clearance import Reader
 from bot.core.errors import BadInput
+from bot.core.organisation import Level
 from bot.store import audit, notes, requests, tokens
 from bot.store.database import Database
 from bot.store.tables import audit as audit_table
 from tests.store.samples import NOW
 
 MINUTE = timedelta(minutes=1)
+READER = Reader(level=Level.DEPARTMENT, departments=frozenset({"finance", "sales"}))
 
 
 def test_a_token_is_found_by_its_digest_until_revoked(database: Database) -> None:
     with database.transaction() as tx:
-        tokens.create(tx, "etl", "d1", ["values:write", "kpis:read"], NOW)
+        tokens.create(tx, "etl", "d1", ["values:write", "kpis:read"], NOW, reader=READER)
         found = tokens.find(tx, "d1")
-        assert found == tokens.Token("etl", frozenset({"values:write", "kpis:read"}), NOW, None, None)
+        assert found == tokens.Token("etl", frozenset({"values:write", "kpis:read"}), READER, NOW, None, None)
         assert tokens.find(tx, "d2") is None
         assert tokens.revoke(tx, "etl", NOW + MINUTE)
         assert not tokens.revoke(tx, "etl", NOW + 2 * MINUTE)
@@ -31,9 +34,9 @@ def test_a_token_is_found_by_its_digest_until_revoked(database: Database) -> Non
 
 def test_a_second_token_of_a_name_is_refused(database: Database) -> None:
     with database.transaction() as tx:
-        tokens.create(tx, "etl", "d1", ["values:write"], NOW)
+        tokens.create(tx, "etl", "d1", ["values:write"], NOW, reader=READER)
         with pytest.raises(BadInput, match="etl"):
-            tokens.create(tx, "etl", "d2", ["values:write"], NOW)
+            tokens.create(tx, "etl", "d2", ["values:write"], NOW, reader=READER)
         assert [token.name for token in tokens.listed(tx)] == ["etl"]
         assert tokens.find(tx, "d2") is None
 
@@ -47,7 +50,7 @@ def test_use_is_remembered_to_the_minute(database: Database) -> None:
         return found.last_used_at
 
     with database.transaction() as tx:
-        tokens.create(tx, "etl", "d1", ["values:write"], NOW)
+        tokens.create(tx, "etl", "d1", ["values:write"], NOW, reader=READER)
     assert last_used(timedelta()) == NOW
     assert last_used(0.9 * MINUTE) == NOW
     assert last_used(MINUTE) == NOW + MINUTE

@@ -122,3 +122,17 @@ def test_a_late_value_of_an_older_period_neither_opens_nor_closes(stage: Stage) 
     assert stage.push("churn_rate", 9.9, "2026-09").json()["alerts"] == 0
     stage.settle()
     assert stage.posts(CHANNEL) == []
+
+
+def test_an_action_can_be_said_after_pressing_acknowledge(stage: Stage) -> None:
+    stage.push("churn_rate", 4.3, "2026-11")
+    post = stage.wait_for_post(CHANNEL, "4.3%")
+    stage.sandbox.user("quentin").click(post, "Acknowledge")
+    said = stage.sandbox.user("quentin").command("/kpi ack churn retention offers go out on Monday", CHANNEL)
+    assert "recorded" in said.plain
+    stage.settle()
+    stage.pass_time(timedelta(hours=2))
+    stage.settle()
+    (told,) = stage.posts(CHANNEL)
+    assert "retention offers go out on Monday" in told.plain
+    assert "missed" not in told.plain

@@ -1,6 +1,6 @@
 """The small company's HTTP edge, served for real on loopback: a house, a clock to set, tokens and a client."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import httpx2
 
+from bot.core.organisation import Level
 from bot.core.policy import Policy
 from bot.flows.house import House
 from bot.phrasebook import Phrasebook, shipped_messages
@@ -51,9 +52,12 @@ class Stage:
         self.nudges.clear()
         self.client.headers["Authorization"] = f"Bearer {self.token('all of it', *SCOPES)}"
 
-    def token(self, name: str, *scopes: str) -> str:
+    def token(
+        self, name: str, *scopes: str, clearance: Level = Level.EXECUTIVE, departments: Sequence[str] = ()
+    ) -> str:
         """Make another token."""
-        return make_token(self.house.database, SECRET_KEY, name, scopes, self.now)
+        database = self.house.database
+        return make_token(database, SECRET_KEY, name, scopes, self.now, clearance=clearance, departments=departments)
 
     def push(self, *items: Any) -> httpx2.Response:
         """Push a batch."""

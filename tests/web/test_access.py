@@ -6,7 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from bot.core.clearance import Reader
 from bot.core.errors import BadInput
+from bot.core.organisation import Level
 from bot.store import tokens
 from bot.store.database import Database
 from bot.web.tokens import READ_KPIS, SCOPES, WRITE_VALUES, digest, make_token, revoke_token
@@ -158,6 +160,35 @@ def test_token_that_would_mislead_is_not_made(database: Database, name: str, sco
     assert refused.value.place == place
     with database.reading() as tx:
         assert [one.name for one in tokens.listed(tx)] == ["taken"]
+
+
+def test_token_made_without_a_clearance_sees_everything(database: Database) -> None:
+    token = make_token(database, "", "everything", [], NOON)
+
+    with database.reading() as tx:
+        found = tokens.find(tx, digest("", token))
+    assert found is not None
+    assert found.reader == Reader(level=Level.EXECUTIVE)
+
+
+@pytest.mark.parametrize(
+    ("clearance", "departments", "place"),
+    [
+        (Level.DEPARTMENT, [], "department"),
+        (Level.EXECUTIVE, ["revenue"], "department"),
+        (Level.SUPPORT, ["revenue"], "department"),
+        (Level.EXTERNAL, [], "clearance"),
+    ],
+)
+def test_clearance_that_would_mislead_is_refused(
+    database: Database, clearance: Level, departments: list[str], place: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        make_token(database, "", "fine", [], NOON, clearance=clearance, departments=departments)
+
+    assert refused.value.place == place
+    with database.reading() as tx:
+        assert tokens.listed(tx) == []
 
 
 def test_making_and_revoking_are_in_the_audit(database: Database) -> None:

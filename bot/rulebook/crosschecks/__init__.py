@@ -29,5 +29,7 @@ CHECKS: tuple[Check, ...] = (
     names.names_that_mean_two_kpis,
     names.empty_aliases,
     secrecy.owners_not_cleared,
+    secrecy.escalations_not_cleared,
     secrecy.channels_not_cleared,
+    secrecy.fallback_not_cleared,
 )

@@ -1,12 +1,32 @@
-"""Whoever is told about a KPI must be cleared for it: its owner, and the channel its alerts go to."""
+"""Whoever is told about a KPI must be cleared for it: everybody its alerts walk to, and the channels they go to."""
 
 from collections.abc import Iterator
 
 from bot.core.clearance import sees
 from bot.core.kpi import Kpi
-from bot.core.organisation import Channel, Department, Level, Person, Role, Sees
+from bot.core.organisation import (
+    Channel,
+    Company,
+    Department,
+    EscalationStep,
+    Level,
+    Person,
+    Priorities,
+    Priority,
+    Role,
+    Sees,
+)
+from bot.core.policy import person_at, threshold_rules
 from bot.rulebook.draft import Draft, Trouble
-from bot.rulebook.layout import LEVELS
+from bot.rulebook.layout import LEVELS, ThresholdPriorities
+from bot.rulebook.tree import Path
+
+_BESIDE_OWNER: tuple[tuple[EscalationStep, Path, str, str], ...] = (
+    (EscalationStep.DEPUTY, ("owner",), "the deputy of '{kpi.owner}'", "deputy"),
+    (EscalationStep.DEPARTMENT_HEAD, ("department",), "the head of {kpi.department}", "head"),
+    (EscalationStep.CEO, ("classification",), "the CEO", "escalation"),
+)
+"""Each further step: where in the KPI its fault stands, who is there, and what else could be changed."""
 
 
 def owners_not_cleared(draft: Draft) -> Iterator[Trouble]:
@@ -23,6 +43,37 @@ def owners_not_cleared(draft: Draft) -> Iterator[Trouble]:
             yield Trouble(Kpi, key, ("owner",), problem)
 
 
+def escalations_not_cleared(draft: Draft) -> Iterator[Trouble]:
+    """Yield KPIs whose alerts would walk from the owner to somebody who may not see them."""
+    people = draft.all(Person)
+    for key, kpi in draft.all(Kpi).items():
+        steps = _steps_of(draft, kpi)
+        told = {_at(draft, EscalationStep.OWNER, kpi)}
+        for step, path, who, changed in _BESIDE_OWNER:
+            named = _at(draft, step, kpi)
+            person = people.get(named or "")
+            if step in steps and named not in told and person and not _cleared(draft, person, kpi):
+                problem = (
+                    f"alerts walk to {who.format(kpi=kpi)}, {person.name} ({named}), who is not cleared for "
+                    f"{kpi.classification} KPIs of {kpi.department}; change the {changed}, the classification or the "
+                    "clearance in people.yaml"
+                )
+                yield Trouble(Kpi, key, path, problem)
+                told.add(named)
+
+
+def fallback_not_cleared(draft: Draft) -> Iterator[Trouble]:
+    """Yield a fall-back channel that could not take a message about every KPI."""
+    company = draft.one(Company)
+    channel = draft.all(Channel).get(company.fallback_channel) if company else None
+    if channel and channel.clearance is not Level.EXECUTIVE:
+        problem = (
+            f"{channel.name} must be able to take messages about any KPI; name a channel whose clearance is executive, "
+            "or change its clearance in channels.yaml"
+        )
+        yield Trouble(Company, "", ("fallback_channel",), problem)
+
+
 def channels_not_cleared(draft: Draft) -> Iterator[Trouble]:
     """Yield KPIs whose alerts would go to a channel that may not see them."""
     channels, departments = draft.all(Channel), draft.all(Department)
@@ -35,6 +86,21 @@ def channels_not_cleared(draft: Draft) -> Iterator[Trouble]:
                 f"of {kpi.department}; name another 'channel' or change its clearance in channels.yaml"
             )
             yield Trouble(Kpi, key, ("channel" if kpi.channel else "classification",), problem)
+
+
+def _steps_of(draft: Draft, kpi: Kpi) -> set[EscalationStep]:
+    """Give the steps the KPI's alerts may take, by the priorities of all its rules."""
+    marks, known = draft.one(ThresholdPriorities), draft.all(Priority)
+    if marks is None:
+        return set()
+    named = Priorities(warning=marks.warning, critical=marks.critical, priorities=())
+    rules = threshold_rules(kpi, named) + kpi.rules
+    return {step for rule in rules if rule.priority in known for step in known[rule.priority].escalation}
+
+
+def _at(draft: Draft, step: EscalationStep, kpi: Kpi) -> str | None:
+    roles, department = draft.all(Role), draft.all(Department).get(kpi.department)
+    return person_at(step, roles.get(kpi.owner), roles.get(department.head) if department else None, roles.get("ceo"))
 
 
 def _cleared(draft: Draft, party: Person | Channel, kpi: Kpi) -> bool:

@@ -39,15 +39,22 @@ export function emoji(name) {
   return document.createTextNode(`:${name}:`);
 }
 
-// Plain words with shortcodes and status signs drawn.
+// The same signs as characters: those we can draw are drawn, the others (and plain arrows) are left to the reader's fonts.
+const CHARACTERS = new Map([
+  ...Object.entries(SIGNS).filter(([name, sign]) => hasIcon(name) && sign.codePointAt(0) >= 0x2600).map(([name, sign]) => [sign.replace("\uFE0F", ""), icon.bind(null, name)]),
+  ...Object.entries(LIGHT_SIGNS).map(([sign, color]) => [sign, light.bind(null, color, color)]),
+]);
+const FOUND = new RegExp(`:([a-z0-9_+'-]+):|${[...CHARACTERS.keys()].join("|")}`, "gu");
+
+// Plain words with shortcodes and signs drawn.
 export function withEmoji(text) {
   const parts = [];
   let last = 0;
-  for (const match of text.matchAll(/:([a-z0-9_+'-]+):|🔴|🟡|🟠|🟢|🔵|⚪|⚫|🟣/g)) {
-    const known = match[1] ? LIGHTS[match[1]] || hasIcon(match[1]) || SIGNS[match[1]] : true;
-    if (!known) continue;
+  for (const match of text.matchAll(FOUND)) {
+    const name = match[1];
+    if (name && !LIGHTS[name] && !hasIcon(name) && !SIGNS[name]) continue;
     parts.push(text.slice(last, match.index));
-    parts.push(match[1] ? emoji(match[1]) : light(LIGHT_SIGNS[match[0]], LIGHT_SIGNS[match[0]]));
+    parts.push(name ? emoji(name) : CHARACTERS.get(match[0])());
     last = match.index + match[0].length;
     if (text[last] === "\uFE0F") last += 1;
   }

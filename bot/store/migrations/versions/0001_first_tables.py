@@ -200,6 +200,8 @@ def _time_and_access() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("clearance", sa.String(), nullable=False),
+        sa.Column("departments", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,55 @@
+"""What judging is asked about: series as they stand, each with the alerts its rules have open or resolved last."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from bot.core.alert import Alert
+from bot.core.evaluate import looks_back
+from bot.core.history import History
+from bot.core.judging import Case
+from bot.core.kpi import Kpi, Rule
+from bot.core.policy import Policy
+from bot.store import alerts, values
+from bot.store.database import Transaction
+
+SeriesName = tuple[str, str]
+Asked = tuple[Case, tuple[Rule, ...], dict[str, Alert]]
+
+
+def cases(
+    tx: Transaction,
+    policy: Policy,
+    series: Mapping[SeriesName, bool],
+    rules: Callable[[Kpi], tuple[Rule, ...]],
+    now: datetime,
+) -> list[Asked]:
+    """Give what ``judge`` takes, for each series: the case, its rules, and their alerts by rule id.
+
+    series: by KPI and segment, whether values of periods that were over have been corrected; rules: which of a KPI's
+    rules are asked.
+    """
+    histories = _histories(tx, policy, series, rules)
+    known: dict[SeriesName, dict[str, Alert]] = {}
+    for (rule, kpi, segment), alert in alerts.latest_for_many(tx, {kpi for kpi, _ in series}).items():
+        known.setdefault((kpi, segment), {})[rule] = alert
+    return [
+        (
+            Case(policy, policy.kpis[kpi], segment, histories[kpi, segment], now, restated),
+            rules(policy.kpis[kpi]),
+            known.get((kpi, segment), {}),
+        )
+        for (kpi, segment), restated in series.items()
+    ]
+
+
+def _histories(
+    tx: Transaction, policy: Policy, series: Iterable[SeriesName], rules: Callable[[Kpi], tuple[Rule, ...]]
+) -> dict[SeriesName, History]:
+    """Read each series as far back as its rules look, and no further: that is most of the cost."""
+    kpis = [policy.kpis[key] for key in {kpi for kpi, _ in series}]
+    depths = {kpi.key: max((looks_back(kpi, rule) for rule in rules(kpi)), default=1) for kpi in kpis}
+    found: dict[SeriesName, History] = {}
+    for depth in set(depths.values()):
+        wanted = [(kpi, segment, policy.kpis[kpi].frequency) for kpi, segment in series if depths[kpi] == depth]
+        found |= values.histories(tx, wanted, limit=depth)
+    return found

@@ -1,0 +1,80 @@
+"""The demo as a newcomer plays it: one command, a page in a real browser, the story in two minutes."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from bot.cli.demo import staged
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    if not Path(CHROMIUM).exists():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no Chromium at {CHROMIUM}")
+    with staged(0) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def page(address: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = browser.new_page(viewport={"width": 1360, "height": 900})
+        opened.set_default_timeout(15_000)
+        expect.set_options(timeout=15_000)
+        opened.goto(address)
+        yield opened
+        browser.close()
+
+
+def act_as(page: Page, name: str) -> None:
+    page.get_by_label("Act as").select_option(label=name)
+
+
+def open_channel(page: Page, name: str) -> None:
+    page.get_by_role("navigation").get_by_text(name, exact=True).click()
+
+
+def test_the_story_can_be_played_by_hand(page: Page) -> None:
+    log = page.get_by_role("log")
+    open_channel(page, "executive")
+    expect(log.get_by_text("KPI digest").first).to_be_visible()
+    expect(log.get_by_text("Customer success").first).to_be_visible()
+
+    page.get_by_placeholder("type /kpi").fill("/kpi churn")
+    page.keyboard.press("Enter")
+    expect(log.get_by_text("Only visible to you").first).to_be_visible()
+    expect(log.get_by_text("Churn rate: 3.2%").first).to_be_visible()
+
+    page.get_by_role("button", name="Churn jumps to 4.3 %").click()
+    open_channel(page, "customer-success")
+    expect(log.get_by_text("4.3%").first).to_be_visible()
+
+    page.get_by_role("button", name="+1 hour").click()
+    expect(log.get_by_text("response window was missed").first).to_be_visible()
+
+    log.get_by_role("button", name="Acknowledge").last.click()
+    expect(log.get_by_text("Acknowledged by").first).to_be_visible()
+
+    page.get_by_role("button", name="Churn comes down to 2.1 %").click()
+    expect(log.get_by_text("Recovered").first).to_be_visible()
+
+    page.get_by_role("button", name="Tomorrow 08:00").click()
+    open_channel(page, "executive")
+    expect(log.get_by_text("Back in the green").first).to_be_visible()
