@@ -99,6 +99,8 @@ def misses(size: Fraction, *, relative: bool) -> Asked:
             reference = world.target[0] if values[-1] < world.target[0] else world.target[1]
         else:
             reference = world.target
+        if relative and reference == 0:
+            return "change_from_zero"
         needed = abs(reference) * size / 100 if relative else size
         return truth(bad=miss > 0 and miss >= needed)
 
