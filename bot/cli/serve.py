@@ -1,5 +1,6 @@
 """``run``, ``web``, ``worker``, ``migrate``: kpi-bot as a service."""
 
+import gc
 from typing import TYPE_CHECKING
 
 import structlog
@@ -73,6 +74,9 @@ def _until_stopped(bot: "Bot", where: str) -> None:
     wrong = bot.check_slack()
     if wrong:
         log.warning("slack_refused_us", code=wrong)
+    # What has been built by now stays; not looking through it again keeps large pushes quick.
+    gc.collect()
+    gc.freeze()
     log.info("ready", at=where)
     until_stopped()
     log.info("stopping")

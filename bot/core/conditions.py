@@ -2,25 +2,22 @@
 
 import itertools
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import model_validator
 
 from bot.core.history import History
-from bot.core.periods import period_at
+from bot.core.measures import Measured, badness, change_of, periods_without_value
 from bot.core.units import Unit
 from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
 from bot.core.words import Amount, Band, Frozen, Number, Periods
-
-if TYPE_CHECKING:
-    from bot.core.kpi import Kpi
 
 
 class Sight(NamedTuple):
     """What a condition may look at: the KPI, its values so far, whether its alert is open, and the time."""
 
-    kpi: "Kpi"
+    kpi: Measured
     history: History
     firing: bool
     now: datetime
@@ -58,6 +55,14 @@ class _Limit(_OfNewest):
     def _plain_number(cls, given: Any) -> Any:
         return given if isinstance(given, dict) else {"limit": given}
 
+    def _beyond(self, sight: Sight, word: str, sign: int) -> Verdict:
+        point = sight.history.latest
+        if point is None:
+            return Unsure(reason=Doubt.NO_VALUE)
+        limit = self.recovery if sight.firing and self.recovery is not None else self.limit
+        finding = Finding(condition=word, value=point.value, limit=self.limit)
+        return _answer(sign * point.value > sign * limit, finding)
+
 
 class Above(_Limit):
     """``above: 4`` – the value is greater than the limit; equal to it is calm.
@@ -67,11 +72,7 @@ class Above(_Limit):
 
     def judge(self, sight: Sight) -> Verdict:
         """Compare the newest value with the limit."""
-        point = sight.history.latest
-        if point is None:
-            return Unsure(reason=Doubt.NO_VALUE)
-        limit = self.recovery if sight.firing and self.recovery is not None else self.limit
-        return _answer(point.value > limit, Finding(condition="above", value=point.value, limit=self.limit))
+        return self._beyond(sight, "above", sign=1)
 
 
 class Below(_Limit):
@@ -82,11 +83,7 @@ class Below(_Limit):
 
     def judge(self, sight: Sight) -> Verdict:
         """Compare the newest value with the limit."""
-        point = sight.history.latest
-        if point is None:
-            return Unsure(reason=Doubt.NO_VALUE)
-        limit = self.recovery if sight.firing and self.recovery is not None else self.limit
-        return _answer(point.value < limit, Finding(condition="below", value=point.value, limit=self.limit))
+        return self._beyond(sight, "below", sign=-1)
 
 
 class Outside(_OfNewest, Band):
@@ -284,34 +281,10 @@ class When(Frozen):
         return chosen
 
 
-def periods_without_value(history: History, now: datetime, zone: ZoneInfo) -> int | None:
-    """Count whole periods that ended without a value after the newest one; None when there is no value at all."""
-    latest = history.latest_period
-    if latest is None:
-        return None
-    running = period_at(now, history.frequency, zone)
-    missing, period = 0, latest.next
-    while period.first < running.first:
-        missing, period = missing + 1, period.next
-    return missing
-
-
-def change_of(value: float, previous: float) -> float | None:
-    """Give the change as a fraction of the previous value; None against zero, where it means nothing."""
-    return None if previous == 0 else (value - previous) / abs(previous)
-
-
 def _numeric_target(sight: Sight) -> float | None:
     period = sight.history.latest_period
     target = sight.kpi.target_for(period) if period else None
     return None if isinstance(target, Band) else target
-
-
-def badness(kpi: "Kpi", value: float) -> float:
-    """Give a number that is greater the worse the value is, by the KPI's direction or its distance from the band."""
-    if isinstance(kpi.target, Band):
-        return max(kpi.target.low - value, value - kpi.target.high, 0.0)
-    return -value if kpi.direction == "higher_is_better" else value
 
 
 def _rounding(value: float, reference: float) -> float:

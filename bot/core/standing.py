@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from bot.core.conditions import badness, change_of, periods_without_value
 from bot.core.evaluate import evaluate
 from bot.core.history import History, Point
 from bot.core.kpi import Direction, Kpi
+from bot.core.measures import badness, change_of, periods_without_value
 from bot.core.organisation import ScoreLabels, StatusBands
 from bot.core.periods import Period
 from bot.core.policy import Policy, critical_rule_id, threshold_rules

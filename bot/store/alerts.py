@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import CursorResult, RowMapping, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, RowMapping, Select, Text, and_, func, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.alert import Alert, State
@@ -13,7 +14,7 @@ from bot.core.errors import KpiBotError
 from bot.core.words import Frozen
 from bot.store import statements
 from bot.store.database import Transaction
-from bot.store.statements import given_texts
+from bot.store.statements import given, rows_given
 from bot.store.tables import alerts, moments
 
 SeriesRule = tuple[str, str, str]
@@ -73,8 +74,9 @@ def open_alerts(tx: Transaction, *, kpis: Collection[str] | None = None) -> list
     """Give the open alerts (of these KPIs), the longest open first."""
     query = select(alerts).where(alerts.c.state != _RESOLVED)
     if kpis is not None:
-        query = query.where(alerts.c.kpi.in_(select(given_texts(tx, kpis))))
-    return _alerts(tx.execute(query.order_by(alerts.c.opened_at, alerts.c.id)))
+        query = query.where(_of_given_kpis(tx.dialect.name))
+    asked = rows_given(tx, ("kpi",), ((kpi,) for kpi in kpis)) if kpis is not None else {}
+    return _alerts(tx.execute(query.order_by(alerts.c.opened_at, alerts.c.id), asked))
 
 
 def latest_for(tx: Transaction, rule: str, kpi: str, segment: str) -> Alert | None:
@@ -88,17 +90,22 @@ def latest_for(tx: Transaction, rule: str, kpi: str, segment: str) -> Alert | No
 
 def latest_for_many(tx: Transaction, kpis: Collection[str]) -> dict[SeriesRule, Alert]:
     """Give by (rule, KPI, segment) what ``latest_for`` would, for every rule and series of these KPIs, in one query."""
+    asked = rows_given(tx, ("kpi",), ((kpi,) for kpi in kpis))
+    candidates = _alerts(tx.execute(_latest_of_given_kpis(tx.dialect.name), asked))
+    return {(one.rule, one.kpi, one.segment): one for one in sorted(candidates, key=lambda one: one.is_open)}
+
+
+@cache
+def _latest_of_given_kpis(dialect: str) -> Select[Any]:
     other = alerts.alias("other")
     same = and_(other.c.kpi == alerts.c.kpi, other.c.segment == alerts.c.segment, other.c.rule == alerts.c.rule)
     resolved_last = alerts.c.resolved_at == select(func.max(other.c.resolved_at)).where(same).scalar_subquery()
-    candidates = _alerts(
-        tx.execute(
-            select(alerts)
-            .where(alerts.c.kpi.in_(select(given_texts(tx, kpis))))
-            .where(or_(alerts.c.resolved_at.is_(None), resolved_last))
-        )
-    )
-    return {(one.rule, one.kpi, one.segment): one for one in sorted(candidates, key=lambda one: one.is_open)}
+    return select(alerts).where(_of_given_kpis(dialect), or_(alerts.c.resolved_at.is_(None), resolved_last))
+
+
+@cache
+def _of_given_kpis(dialect: str) -> ColumnElement[bool]:
+    return alerts.c.kpi.in_(select(given(dialect, kpi=Text())))
 
 
 def due(tx: Transaction, now: datetime, *, limit: int = 100) -> list[Alert]:

@@ -8,9 +8,10 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, literal, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, func, literal, select, update
 
 from bot.core.speech import Manner, Outgoing
 from bot.store import alerts, statements
@@ -93,7 +94,7 @@ def claim(tx: Transaction, now: datetime, *, limit: int, settle_for: timedelta, 
     settled after ``settle_for`` is found by ``suspects``. What is said about an alert waits for everything said before;
     when its first post has failed for good, the rest arrives without ``alert_ts``.
     """
-    free = _held(tx, tx.scalars(_heads(now, limit)).all(), now)
+    free = _held(tx, tx.scalars(_heads(), {"now": now, "limit": limit}).all(), now)
     if not free:
         return []
     taken = update(outbox).where(outbox.c.id.in_(free), ~_sending_to(outbox.c.destination))
@@ -197,18 +198,8 @@ def waiting_since(tx: Transaction) -> datetime | None:
 
 def next_moment(tx: Transaction) -> datetime | None:
     """Say when ``claim`` or ``suspects`` will next find something, as things stand; None when nothing waits."""
-    first = (
-        select(outbox.c.not_before)
-        .where(outbox.c.destination == lanes.c.destination, outbox.c.state == _PENDING, ~_earlier_unsettled())
-        .order_by(outbox.c.not_before)
-        .limit(1)
-        .scalar_subquery()
-    )
-    free = select(lanes.c.next_at, first.label("first")).where(~_sending_to(lanes.c.destination)).subquery()
-    ready = case((free.c.first > free.c.next_at, free.c.first), else_=free.c.next_at)
-    sendable = tx.scalar(select(func.min(ready)).where(free.c.first.is_not(None)))
-    suspect = tx.scalar(select(func.min(outbox.c.settle_until)).where(outbox.c.state == _SENDING))
-    return min((moment for moment in (sendable, suspect) if moment is not None), default=None)
+    moments = (tx.scalar(_next_sendable()), tx.scalar(_next_suspect()))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def sent_for_alert(tx: Transaction, alert_id: str) -> list[Sent]:
@@ -222,8 +213,30 @@ def sent_for_alert(tx: Transaction, alert_id: str) -> list[Sent]:
 _URGENCY = (outbox.c.rank, outbox.c.created_at, outbox.c.id)
 
 
-def _heads(now: datetime, limit: int) -> Select[Any]:
-    """The first message of every free lane: one seek a lane, however long the lanes are."""
+# Statements asked several times a second are built once: that takes longer than answering them.
+@cache
+def _next_sendable() -> Select[Any]:
+    first = (
+        select(outbox.c.not_before)
+        .where(outbox.c.destination == lanes.c.destination, outbox.c.state == _PENDING, ~_earlier_unsettled())
+        .order_by(outbox.c.not_before)
+        .limit(1)
+        .scalar_subquery()
+    )
+    free = select(lanes.c.next_at, first.label("first")).where(~_sending_to(lanes.c.destination)).subquery()
+    ready = case((free.c.first > free.c.next_at, free.c.first), else_=free.c.next_at)
+    return select(func.min(ready)).where(free.c.first.is_not(None))
+
+
+@cache
+def _next_suspect() -> Select[Any]:
+    return select(func.min(outbox.c.settle_until)).where(outbox.c.state == _SENDING)
+
+
+@cache
+def _heads() -> Select[Any]:
+    """The first message of every free lane, now: one seek a lane, however long the lanes are."""
+    now = bindparam("now", type_=lanes.c.next_at.type)
     head = (
         select(outbox.c.id)
         .where(outbox.c.destination == lanes.c.destination, outbox.c.state == _PENDING)
@@ -233,7 +246,12 @@ def _heads(now: datetime, limit: int) -> Select[Any]:
         .scalar_subquery()
     )
     heads = select(head.label("id")).where(lanes.c.next_at <= now, ~_sending_to(lanes.c.destination)).subquery()
-    return select(outbox.c.id).join_from(heads, outbox, outbox.c.id == heads.c.id).order_by(*_URGENCY).limit(limit)
+    return (
+        select(outbox.c.id)
+        .join_from(heads, outbox, outbox.c.id == heads.c.id)
+        .order_by(*_URGENCY)
+        .limit(bindparam("limit"))
+    )
 
 
 def _sending_to(destination: ColumnElement[str]) -> ColumnElement[bool]:
@@ -309,6 +327,7 @@ def _told_by_waiting_edit(tx: Transaction, outgoing: Outgoing) -> bool:
 
 def _open_lane(tx: Transaction, destination: str, now: datetime) -> None:
     """Asking first keeps us from waiting for whoever is claiming from that lane just now."""
-    here = select(lanes.c.destination).where(lanes.c.destination == destination).exists()
-    missing = select(literal(destination), literal(now, lanes.c.next_at.type)).where(~here)
-    tx.execute(statements.insert(tx, lanes).from_select(["destination", "next_at"], missing).on_conflict_do_nothing())
+    known = tx.scalar(select(lanes.c.destination).where(lanes.c.destination == destination))
+    if known is None:
+        opened = statements.insert(tx, lanes).values(destination=destination, next_at=now)
+        tx.execute(opened.on_conflict_do_nothing())

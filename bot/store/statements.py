@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import FromClause, Integer, Table, Text, bindparam, cast, func, select
+from sqlalchemy import FromClause, Table, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from bot.store.database import Transaction
+
+_Insert = TypeVar("_Insert", postgresql.Insert, sqlite.Insert)
 
 
 def insert(tx: Transaction, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -15,19 +19,28 @@ def insert(tx: Transaction, table: Table) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def given_texts(tx: Transaction, texts: Iterable[str]) -> FromClause:
-    """Hand a list of texts over as one parameter: a relation with the column ``text``."""
-    return _given(tx, {"text": Text()}, [(text,) for text in texts])
+def given(dialect: str, **columns: TypeEngine[Any]) -> FromClause:
+    """Make a relation whose rows are handed over as parameters, by ``rows_given``, when the statement is executed.
+
+    So a statement is built once, whatever it is asked about; building it takes longer than most answers.
+    """
+    if dialect == "postgresql":
+        arrays = [cast(bindparam(f"given_{name}"), postgresql.ARRAY(kind)) for name, kind in columns.items()]
+        return func.unnest(*arrays).table_valued(*columns).render_derived()
+    row = func.json_each(bindparam("given")).table_valued("value")
+    picked = [
+        cast(func.json_extract(row.c.value, f"$[{place}]"), kind).label(name)
+        for place, (name, kind) in enumerate(columns.items())
+    ]
+    return select(*picked).subquery()
 
 
-def given_pairs(tx: Transaction, first: str, second: str, pairs: Iterable[tuple[str, str]]) -> FromClause:
-    """Hand pairs of texts over as one parameter: a relation with the two columns named."""
-    return _given(tx, {first: Text(), second: Text()}, list(pairs))
-
-
-def given_numbers(tx: Transaction, first: str, second: str, pairs: Iterable[tuple[int, int]]) -> FromClause:
-    """Hand pairs of whole numbers over as one parameter: a relation with the two columns named."""
-    return _given(tx, {first: Integer(), second: Integer()}, list(pairs))
+def rows_given(tx: Transaction, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    """Give the parameters that hand rows over to a statement with ``given``; columns: as they are named there."""
+    if tx.dialect.name == "postgresql":
+        lists = [list(items) for items in zip(*rows, strict=True)] or [[] for _ in columns]
+        return {f"given_{name}": items for name, items in zip(columns, lists, strict=True)}
+    return {"given": json.dumps(list(rows))}
 
 
 def put_many(
@@ -38,31 +51,28 @@ def put_many(
     Columns are named in the table's order, the columns of the key first. When they are all of the key, the row that
     is there stays.
     """
-    statement = insert(tx, table)
-    rest = {name: statement.excluded[name] for name in columns[len(key) :]}
-    if key and rest:
-        statement = statement.on_conflict_do_update(index_elements=key, set_=rest)
-    elif key:
-        statement = statement.on_conflict_do_nothing(index_elements=key)
     if tx.dialect.name == "postgresql":
-        given = _given(tx, {name: table.c[name].type for name in columns}, rows)
-        tx.execute(statement.from_select(list(columns), select(given)))
+        tx.execute(_insert_given(table, tuple(columns), tuple(key)), rows_given(tx, columns, rows))
     else:
         # Written by the driver itself: building each row's parameters would take longer than writing them.
-        tx.exec_driver_sql(str(statement.compile(dialect=tx.dialect, column_keys=columns)), list(rows))
+        tx.exec_driver_sql(_insert_bare(table, tuple(columns), tuple(key)), list(rows))
 
 
-def _given(tx: Transaction, columns: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> FromClause:
-    if tx.dialect.name == "postgresql":
-        lists = [list(items) for items in zip(*rows, strict=True)] or [[] for _ in columns]
-        arrays = [
-            cast(bindparam(f"given_{name}", items, unique=True), postgresql.ARRAY(kind))
-            for (name, kind), items in zip(columns.items(), lists, strict=True)
-        ]
-        return func.unnest(*arrays).table_valued(*columns).render_derived()
-    row = func.json_each(bindparam("given", json.dumps(rows), unique=True)).table_valued("value")
-    picked = [
-        cast(func.json_extract(row.c.value, f"$[{place}]"), kind).label(name)
-        for place, (name, kind) in enumerate(columns.items())
-    ]
-    return select(*picked).subquery()
+@cache
+def _insert_given(table: Table, columns: tuple[str, ...], key: tuple[str, ...]) -> postgresql.Insert:
+    relation = given("postgresql", **{name: table.c[name].type for name in columns})
+    return _taking_place(postgresql.insert(table), columns, key).from_select(list(columns), select(relation))
+
+
+@cache
+def _insert_bare(table: Table, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    statement = _taking_place(sqlite.insert(table), columns, key)
+    return str(statement.compile(dialect=sqlite.dialect(), column_keys=columns))
+
+
+def _taking_place(statement: _Insert, columns: tuple[str, ...], key: tuple[str, ...]) -> _Insert:
+    """Say what becomes of a row whose key is there."""
+    rest = {name: statement.excluded[name] for name in columns[len(key) :]}
+    if key and rest:
+        return statement.on_conflict_do_update(index_elements=key, set_=rest)
+    return statement.on_conflict_do_nothing(index_elements=key) if key else statement

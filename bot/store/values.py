@@ -4,15 +4,16 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select, true
+from sqlalchemy import Integer, Select, Text, and_, bindparam, func, select, true
 
 from bot.core.errors import BadInput
 from bot.core.history import History, Point
 from bot.core.periods import Frequency
 from bot.store.database import Transaction
-from bot.store.statements import given_numbers, given_pairs, insert, put_many
+from bot.store.statements import given, insert, put_many, rows_given
 from bot.store.tables import batches, corrections, series, values
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -113,7 +114,8 @@ def histories(
 ) -> dict[SeriesName, History]:
     """Give the newest values of many series by (KPI, segment), in one query; without values an empty History."""
     points: dict[SeriesName, list[Point]] = {(kpi, segment): [] for kpi, segment, _ in wanted}
-    for kpi, segment, day, value in tx.execute(_newest_of_each(tx, points, limit)).all():
+    asked = rows_given(tx, ("kpi", "segment"), points) | {"limit": limit}
+    for kpi, segment, day, value in tx.execute(_newest_of_each(tx.dialect.name), asked).all():
         points[kpi, segment].append(Point(_date(day), value))
     return {
         (kpi, segment): History(frequency, tuple(sorted(points[kpi, segment]))) for kpi, segment, frequency in wanted
@@ -170,22 +172,33 @@ def _series_ids(tx: Transaction, names: set[SeriesName]) -> dict[SeriesName, int
 
 
 def _held_ids(tx: Transaction, names: Iterable[SeriesName]) -> dict[SeriesName, int]:
-    given = given_pairs(tx, "kpi", "segment", names)
-    query = (
+    found = tx.execute(_hold_ids(tx.dialect.name), rows_given(tx, ("kpi", "segment"), names)).all()
+    return {(kpi, segment): series_id for kpi, segment, series_id in found}
+
+
+@cache
+def _hold_ids(dialect: str) -> Select[Any]:
+    named = given(dialect, kpi=Text(), segment=Text())
+    return (
         select(series.c.kpi, series.c.segment, series.c.id)
-        .join_from(given, series, and_(series.c.kpi == given.c.kpi, series.c.segment == given.c.segment))
+        .join_from(named, series, and_(series.c.kpi == named.c.kpi, series.c.segment == named.c.segment))
         .order_by(series.c.id)
         .with_for_update(of=series, key_share=True)
     )
-    return {(kpi, segment): series_id for kpi, segment, series_id in tx.execute(query).all()}
 
 
 def _known(tx: Transaction, places: Sequence[_Place]) -> dict[_Place, tuple[float, int]]:
     """The values (and their batches) that are there already."""
-    given = given_numbers(tx, "series_id", "day", places)
-    same = and_(values.c.series_id == given.c.series_id, values.c.day == given.c.day)
-    found = tx.execute(select(values).join_from(given, values, same)).all()
+    found = tx.execute(_values_at(tx.dialect.name), rows_given(tx, ("series_id", "day"), places)).all()
     return {(series_id, day): (value, batch) for series_id, day, value, batch in found}
+
+
+@cache
+def _values_at(dialect: str) -> Select[Any]:
+    places = given(dialect, series_id=Integer(), day=Integer())
+    return select(values).join_from(
+        places, values, and_(values.c.series_id == places.c.series_id, values.c.day == places.c.day)
+    )
 
 
 def _write(
@@ -194,7 +207,7 @@ def _write(
     changed = {place: value for place, value in wanted.items() if place not in known or known[place][0] != value}
     if not changed:
         return
-    batch_id = tx.scalar(insert(tx, batches).values(batch).returning(batches.c.id))
+    batch_id = tx.scalar(insert(tx, batches).returning(batches.c.id), batch)
     kept = [(*place, *was, batch_id) for place, was in known.items() if place in changed]
     if kept:
         put_many(tx, corrections, ("series_id", "day", "value", "batch_id", "replaced_by"), kept)
@@ -202,12 +215,13 @@ def _write(
     put_many(tx, values, ("series_id", "day", "value", "batch_id"), rows, key=("series_id", "day"))
 
 
-def _newest_of_each(tx: Transaction, names: Iterable[SeriesName], limit: int) -> Select[Any]:
+@cache
+def _newest_of_each(dialect: str) -> Select[Any]:
     """One seek a series for its last ``limit`` values; never a walk over all history."""
-    given = given_pairs(tx, "kpi", "segment", names)
-    known = given.join(series, and_(series.c.kpi == given.c.kpi, series.c.segment == given.c.segment))
-    newest = values.alias("newest")
-    if tx.dialect.name == "postgresql":
+    named = given(dialect, kpi=Text(), segment=Text())
+    known = named.join(series, and_(series.c.kpi == named.c.kpi, series.c.segment == named.c.segment))
+    newest, limit = values.alias("newest"), bindparam("limit", type_=Integer())
+    if dialect == "postgresql":
         last = (
             select(newest.c.day, newest.c.value)
             .where(newest.c.series_id == series.c.id)

@@ -337,3 +337,8 @@ def test_the_same_number_for_a_newer_period_brings_the_alert_up_to_date() -> Non
     alert = in_state(F)
     newer = Act(finding=alert.finding, period="2026-12")
     assert went(alert, Event.BREACHED, newer).alert.period == "2026-12"
+
+
+def test_only_whoever_took_it_on_says_what_is_done() -> None:
+    somebody_else = Act(by="U0CARLA01", text="me too")
+    assert step(in_state(A), Event.ACTED, somebody_else, CRITICAL, LATER) is None

@@ -1,32 +1,19 @@
 """The demo as a newcomer plays it: one command, a page in a real browser, the story in two minutes."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bot.cli.demo import staged
+from tests.browser import CHROMIUM, FLAGS, need_chromium
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    if not Path(CHROMIUM).exists():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no Chromium at {CHROMIUM}")
+    need_chromium()
     with staged(0) as demo:
         yield demo
 
