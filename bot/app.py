@@ -8,10 +8,10 @@ from os import getpid
 
 import structlog
 
-from bot.core.errors import DeliveryError
+from bot.core.errors import DeliveryClass, DeliveryError
 from bot.core.policy import Policy
 from bot.flows import report, watch
-from bot.flows.deliver import Deliver
+from bot.flows.deliver import STOPPED_FOR, STOPPED_UNTIL, Deliver
 from bot.flows.house import House
 from bot.phrasebook import Phrasebook, shipped_messages
 from bot.rulebook import read_policy, shipped_rules
@@ -20,6 +20,8 @@ from bot.slack.door import Door
 from bot.slack.listeners import build_app
 from bot.slack.messenger import SlackMessenger, make_client
 from bot.slack.socket import start_socket
+from bot.slack.workspace import Workspace
+from bot.store import notes
 from bot.store.database import Database
 from bot.ticker import Ticker, sending_pool
 from bot.web.api import build_web
@@ -54,6 +56,7 @@ class Bot:
         self.phrasebook.prepare()
         self._client = make_client(settings.slack_bot_token, settings.slack_api_url)
         self._messenger = SlackMessenger(self._client)
+        self._workspace = Workspace(self._client)
         self._ticker: Ticker | None = None
 
     def policy(self) -> Policy:
@@ -72,7 +75,11 @@ class Bot:
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
-        """Tick for as long as the block lasts: deliver, watch the clocks, send the reports."""
+        """Tick for as long as the block lasts: deliver, watch the clocks, send the reports.
+
+        Leaving it waits for the messages that are on their way and for no other: whatever was claimed and not begun is
+        looked up and sent by whoever works next.
+        """
         pool = sending_pool()
         deliver = Deliver(self.database, self.policy, self.phrasebook, self._messenger, self._clock, pool)
         owner = f"{socket.gethostname()}:{getpid()}"
@@ -90,13 +97,13 @@ class Bot:
         finally:
             self._ticker.stop()
             self._ticker = None
-            pool.shutdown(wait=True)
+            pool.shutdown(wait=True, cancel_futures=True)
 
     @contextlib.contextmanager
     def listening(self, *, host: str = ANYWHERE) -> Iterator[str]:
         """Serve HTTP, and Slack by whichever way the settings name; gives the server's address."""
         settings = self._settings
-        bolt = build_app(self.house, self._client, settings.slack_signing_secret or None)
+        bolt = build_app(self.house, self._client, self._workspace, settings.slack_signing_secret or None)
         secret = settings.slack_signing_secret
         door = Door(self.house, bolt, secret) if secret else None
         web = build_web(self.house, slack_events=_passed_to(door) if door else None, secret_key=settings.secret_key)
@@ -108,11 +115,19 @@ class Bot:
             yield address
 
     def check_slack(self) -> str | None:
-        """Ask Slack who we are; give its word for what is wrong, None when all is well."""
+        """Ask Slack who we are; give its word for what is wrong, None when all is well.
+
+        The answer is kept for the first reader. Refused credentials make us unready at once, taken ones ready again.
+        """
         try:
-            self._messenger.whoami()
+            self._workspace.ask()
         except DeliveryError as error:
+            if error.kind is DeliveryClass.CREDENTIALS:
+                with self.database.transaction() as tx:
+                    notes.put(tx, STOPPED_FOR, error.code)
             return error.code
+        with self.database.transaction() as tx:
+            notes.drop(tx, STOPPED_UNTIL, STOPPED_FOR)
         return None
 
     def close(self) -> None:

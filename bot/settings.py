@@ -1,7 +1,7 @@
 """Settings: the environment, read once; everything missing or wrong is named together, with what to do."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.core.errors import KpiBotError
@@ -9,10 +9,6 @@ from bot.core.words import Frozen
 
 _DEFAULT_DATABASE = "sqlite:///kpi-bot.db"
 _SLACK_API = "https://slack.com/api/"
-
-
-class SettingsWrong(KpiBotError):
-    """Something in the environment is missing or wrong; the message names all of it, a line each."""
 
 
 class Settings(Frozen):
@@ -36,6 +32,11 @@ class Settings(Frozen):
 
     __str__ = __repr__
 
+    @property
+    def speaks_to_slack(self) -> bool:
+        """Whether the Web API is Slack's own, not a stand-in."""
+        return self.slack_api_url == _SLACK_API
+
 
 NAMES: Mapping[str, str] = {
     "DATABASE_URL": "where kpi-bot keeps its data; default: the SQLite file kpi-bot.db",
@@ -50,6 +51,26 @@ NAMES: Mapping[str, str] = {
 }
 """Every setting and what it is for."""
 
+
+class SettingsWrong(KpiBotError):
+    """Something in the environment is missing or wrong; the message names all of it, a line each.
+
+    rest: the settings with defaults where something is wrong, for whoever looks what else is.
+    """
+
+    def __init__(self, problems: list[str], rest: Settings) -> None:
+        self.rest = rest
+        super().__init__("\n".join(problems))
+
+
+_NO_WAY_IN = (
+    "one of them is needed so that Slack can reach kpi-bot. "
+    "Set SLACK_APP_TOKEN for Socket Mode (no public address), or SLACK_SIGNING_SECRET for signed HTTP"
+)
+_FOLDERS = {
+    "KPI_BOT_RULES": "Make one with `kpi-bot init FOLDER`",
+    "KPI_BOT_MESSAGES": "Make it, and put only the files in it whose words you change, such as en/help.j2",
+}
 _SECRETS = {"DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KPI_BOT_SECRET_KEY"}
 
 
@@ -59,11 +80,20 @@ def read_settings(*, slack: bool = False, listens: bool = False, environ: Mappin
     slack: a bot token is needed; listens: so is a way for Slack to reach us. Raises SettingsWrong.
     """
     given = os.environ if environ is None else environ
-    problems: list[str] = []
-    found = {name: _read(name, given, problems) for name in NAMES}
-    problems += _problems(found, slack=slack, listens=listens)
-    if problems:
-        raise SettingsWrong("\n".join(problems))
+    wrong: dict[str, str] = {}
+    found = {name: _read(name, given, wrong) for name in NAMES}
+    unread = set(wrong)
+    for name, problem in _problems(found, slack=slack, listens=listens):
+        # What could not be read is not missing as well.
+        if unread.isdisjoint(name.split(" or ")):
+            wrong[name] = f"{name}: {problem}"
+    settings = _settings({name: "" if name in wrong else value for name, value in found.items()})
+    if wrong:
+        raise SettingsWrong(list(wrong.values()), settings)
+    return settings
+
+
+def _settings(found: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=found["DATABASE_URL"] or _DEFAULT_DATABASE,
         slack_bot_token=found["SLACK_BOT_TOKEN"],
@@ -77,41 +107,38 @@ def read_settings(*, slack: bool = False, listens: bool = False, environ: Mappin
     )
 
 
-def _read(name: str, given: Mapping[str, str], problems: list[str]) -> str:
+def _read(name: str, given: Mapping[str, str], wrong: dict[str, str]) -> str:
     value, file = given.get(name, ""), given.get(f"{name}_FILE", "") if name in _SECRETS else ""
     if value and file:
-        problems.append(f"{name}: both {name} and {name}_FILE are set. Keep one of them")
+        wrong[name] = f"{name}: both {name} and {name}_FILE are set. Keep one of them"
+        return value.strip()
     if not file:
         return value.strip()
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{name}_FILE: cannot read {file} ({type(error).__name__}). Check the path and its mode")
+        wrong[name] = f"{name}_FILE: cannot read {file} ({type(error).__name__}). Check the path and its mode"
         return ""
 
 
-def _problems(found: Mapping[str, str], *, slack: bool, listens: bool) -> list[str]:
-    problems = []
+def _problems(found: Mapping[str, str], *, slack: bool, listens: bool) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the values, each with its setting ("A or B" where one of two is missing)."""
     token, app_token = found["SLACK_BOT_TOKEN"], found["SLACK_APP_TOKEN"]
     if slack and not token:
-        problems.append(f"SLACK_BOT_TOKEN: missing. Set it to {NAMES['SLACK_BOT_TOKEN']}")
+        yield "SLACK_BOT_TOKEN", f"missing. Set it to {NAMES['SLACK_BOT_TOKEN']}"
     if token and not token.startswith("xox"):
-        problems.append("SLACK_BOT_TOKEN: a bot token begins with xoxb-. Copy it from OAuth & Permissions")
+        yield "SLACK_BOT_TOKEN", "a bot token begins with xoxb-. Copy it from OAuth & Permissions"
     if listens and not app_token and not found["SLACK_SIGNING_SECRET"]:
-        problems.append(
-            "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: one of them is needed so that Slack can reach kpi-bot. "
-            "Set SLACK_APP_TOKEN for Socket Mode (no public address), or SLACK_SIGNING_SECRET for signed HTTP"
-        )
+        yield "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET", _NO_WAY_IN
     if app_token and not app_token.startswith("xapp-"):
-        problems.append("SLACK_APP_TOKEN: an app-level token begins with xapp-. Create one with connections:write")
-    if not found["SLACK_API_URL"].startswith(("http://", "https://")) and found["SLACK_API_URL"]:
-        problems.append("SLACK_API_URL: must begin with https:// (or http:// on this machine). Leave it out for Slack")
+        yield "SLACK_APP_TOKEN", "an app-level token begins with xapp-. Create one with connections:write"
+    if found["SLACK_API_URL"] and not found["SLACK_API_URL"].startswith(("http://", "https://")):
+        yield "SLACK_API_URL", "must begin with https:// (or http:// on this machine). Leave it out for Slack"
     if found["PORT"] and not (found["PORT"].isdecimal() and int(found["PORT"]) < 65536):
-        problems.append(f"PORT: '{found['PORT'][:20]}' is no port. Write a number from 0 to 65535")
-    for name in ("KPI_BOT_RULES", "KPI_BOT_MESSAGES"):
+        yield "PORT", f"'{found['PORT'][:20]}' is no port. Write a number from 0 to 65535"
+    for name, remedy in _FOLDERS.items():
         if found[name] and not Path(found[name]).is_dir():
-            problems.append(f"{name}: there is no folder {found[name]}. Make one with `kpi-bot init FOLDER`")
-    return problems
+            yield name, f"there is no folder {found[name]}. {remedy}"
 
 
 def _folder(path: str) -> Path | None:

@@ -1,6 +1,8 @@
 """The command line: one file a family of verbs; exit 0 fine, 1 found something, 2 could not run."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -16,6 +18,21 @@ app = typer.Typer(
 )
 for family in (demo, serve, check, data, slack):
     family.register(app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kpi-bot {version('kpi-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end")
+    ] = False,
+) -> None:
+    """What may be said before the command."""
 
 
 def main() -> None:

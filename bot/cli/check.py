@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.core.errors import KpiBotError, PolicyRefused
+from bot.core.errors import Fault, KpiBotError, PolicyRefused
 
 
 def register(app: typer.Typer) -> None:
@@ -26,24 +26,26 @@ def check(
     from bot.phrasebook import Phrasebook, shipped_messages
     from bot.rulebook import shipped_rules
     from bot.rulebook.examples import failing_examples
-    from bot.rulebook.policy import read_policy
+    from bot.rulebook.placeholders import placeholder_ids
+    from bot.rulebook.policy import read_draft
     from bot.rulebook.schema import write_schemas
     from bot.settings import read_settings
 
     settings = read_settings()
     rules = folder or settings.rules or shipped_rules()
-    if not rules.is_dir():
-        raise KpiBotError(f"there is no folder {rules}. Name the one that holds company.yaml; nothing was checked")
+    _refuse_other_folders(rules)
     if write_schema:
         write_schemas(rules)
     problems: list[object] = []
+    placeholders: list[Fault] = []
     try:
-        policy = read_policy(rules)
+        policy, draft = read_draft(rules)
     except PolicyRefused as refused:
-        problems += refused.faults
+        problems += placed(rules, refused.faults)
         count = ""
     else:
-        problems += failing_examples(rules, utc_now())
+        problems += placed(rules, failing_examples(rules, utc_now()))
+        placeholders = placed(rules, placeholder_ids(draft))
         count = f"{len(policy.kpis)} KPIs, {sum(len(policy.rules_of(kpi)) for kpi in policy.kpis.values())} rules, "
     problems += Phrasebook(settings.messages, shipped_messages()).check()
     for problem in problems:
@@ -52,6 +54,23 @@ def check(
         print(f"{len(problems)} mistake{'s' if len(problems) != 1 else ''} in {rules}")
         raise typer.Exit(1)
     print(f"{count}messages in 2 languages: all fine ({rules})")
+    if placeholders:
+        ids = "Slack id still says" if len(placeholders) == 1 else "Slack ids still say"
+        where = ", ".join(f"{one.file}:{one.line}" for one in placeholders)
+        print(f"{len(placeholders)} {ids} REPLACE: {where}. Put your workspace's ids there before you start")
+
+
+def placed(folder: Path, faults: list[Fault]) -> list[Fault]:
+    """Give the faults of a rules folder with paths that lead to the files from where one stands."""
+    return [fault.model_copy(update={"file": str(folder / fault.file)}) for fault in faults]
+
+
+def _refuse_other_folders(rules: Path) -> None:
+    if not rules.is_dir():
+        raise KpiBotError(f"there is no folder {rules}. Name the one that holds company.yaml; nothing was checked")
+    inside = rules.resolve()
+    if inside.name == "kpis" and not (inside / "company.yaml").exists():
+        raise KpiBotError(f"{rules} is a kpis folder; name the one above it. Nothing was checked")
 
 
 def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty")]) -> None:

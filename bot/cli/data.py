@@ -1,5 +1,7 @@
 """``import`` and ``token``: values from files, and who may push them."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,8 @@ from bot.core.policy import Policy
 from bot.sources.csv_file import Row, read_rows
 
 _MOST_PROBLEMS = 50
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
 def register(app: typer.Typer) -> None:
@@ -42,37 +46,65 @@ def import_values(
     if file is None:
         receipt = record_samples(bot.database, bot.policy(), now)
     else:
-        entries = []
-        problems = []
-        for row in read_rows(file):
-            try:
-                entries.append(_entry(bot.policy(), row))
-            except BadInput as problem:
-                problems.append(problem)
-        if problems:
-            for line in problems[:_MOST_PROBLEMS]:
-                typer.echo(str(line), err=True)
-            typer.echo(f"{len(problems)} bad lines; nothing was taken in", err=True)
-            raise typer.Exit(1)
+        entries = _entries(bot.policy(), file, now)
         receipt = record(bot.database, bot.policy(), entries, origin=Origin.FILE, author=file.name, now=now)
     bot.close()
     print(
         f"{receipt.accepted} new, {receipt.corrected} corrected, {receipt.unchanged} unchanged; "
-        f"{len(receipt.opened)} alerts opened"
+        f"{_counted(len(receipt.opened), 'alert')} opened"
     )
 
 
-def _entry(policy: Policy, row: Row) -> Entry:
-    from bot.app import utc_now
+def _entries(policy: Policy, file: Path, now: datetime) -> list[Entry]:
+    """Read and check a whole file; with anything wrong in it, every bad line is named and the command ends with 1."""
+    entries: list[Entry] = []
+    firsts: dict[tuple[str, str, str], tuple[Entry, str]] = {}
+    problems = []
+    for row in read_rows(file):
+        try:
+            if isinstance(row, BadInput):
+                raise row
+            entry = _entry(policy, row, now)
+            first, place = firsts.setdefault((entry.kpi, entry.segment, entry.period.label), (entry, row.place))
+            if first.value != entry.value:
+                raise _second(entry, row.place, place)
+            entries.append(entry)
+        except BadInput as problem:
+            problems.append(problem)
+    if problems:
+        for line in problems[:_MOST_PROBLEMS]:
+            typer.echo(str(line), err=True)
+        if len(problems) > _MOST_PROBLEMS:
+            typer.echo(f"and {len(problems) - _MOST_PROBLEMS} more", err=True)
+        typer.echo(f"{_counted(len(problems), 'bad line')}; nothing was taken in", err=True)
+        raise typer.Exit(1)
+    return entries
 
+
+def _second(entry: Entry, place: str, before: str) -> BadInput:
+    series = f"{entry.kpi} {entry.segment}".strip()
+    problem = f"gives {series} a second, different value for {entry.period.label}; the first is in {before}"
+    return BadInput(place, problem, "Give one value a period")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _entry(policy: Policy, row: Row, now: datetime) -> Entry:
     kpi = known_kpi(policy, row.kpi, row.place)
     if row.unit and row.unit != kpi.unit:
         raise BadInput(f"{row.place}.unit", f"{kpi.key} is measured in {kpi.unit}, not in {row.unit}")
-    try:
-        value = float(row.value) if row.value.lower().lstrip("+-") not in ("nan", "inf", "infinity") else row.value
-    except ValueError:
-        value = row.value
-    return take(policy, kpi, value, row.at, row.segment, now=utc_now(), place=row.place)
+    return take(policy, kpi, _value(row), row.at, row.segment, now=now, place=row.place)
+
+
+def _value(row: Row) -> float | str:
+    """Give the number a line holds; whatever else stands there is left to be refused as text."""
+    if not row.value:
+        raise BadInput(f"{row.place}.value", "is empty", "Write a number, or leave the line out")
+    if _DECIMAL_COMMA.fullmatch(row.value):
+        raise BadInput(f"{row.place}.value", f"decimal comma: write {row.value.replace(',', '.')}")
+    return float(row.value) if _NUMBER.fullmatch(row.value) else row.value
 
 
 def create_token(

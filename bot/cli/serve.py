@@ -1,14 +1,17 @@
 """``run``, ``web``, ``worker``, ``migrate``: kpi-bot as a service."""
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 import typer
 
+from bot.cli.check import placed
 from bot.cli.waiting import until_stopped
+from bot.core.errors import BadInput, KpiBotError, PolicyRefused
 from bot.logs import start_logging
-from bot.settings import read_settings
+from bot.settings import Settings, SettingsWrong, read_settings
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -26,10 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def run() -> None:
     """Run everything in one process: web server, Slack, clocks, reports, delivery. Migrates the database first."""
-    from bot.app import Bot
-
-    start_logging()
-    bot = Bot(read_settings(slack=True, listens=True))
+    bot = _build(listens=True)
     bot.database.migrate()
     with bot.working(), bot.listening() as address:
         _until_stopped(bot, address)
@@ -38,10 +38,7 @@ def run() -> None:
 
 def web() -> None:
     """Run the web server and Slack's side of it; a worker elsewhere sends."""
-    from bot.app import Bot
-
-    start_logging()
-    bot = Bot(read_settings(slack=True, listens=True))
+    bot = _build(listens=True)
     bot.database.check()
     with bot.listening() as address:
         _until_stopped(bot, address)
@@ -50,10 +47,7 @@ def web() -> None:
 
 def worker() -> None:
     """Run the clocks, the reports and the delivery."""
-    from bot.app import Bot
-
-    start_logging()
-    bot = Bot(read_settings(slack=True))
+    bot = _build(listens=False)
     bot.database.check()
     with bot.working():
         _until_stopped(bot, "worker")
@@ -64,10 +58,67 @@ def migrate() -> None:
     """Bring the database to this version; creates it if need be."""
     from bot.store.database import Database
 
-    database = Database(read_settings().database_url)
+    url = read_settings().database_url
+    database, file = Database(url), _sqlite_file(url)
+    new = file is not None and not file.exists()
     database.migrate()
     database.close()
+    if file is not None and new and file.exists():
+        print(f"created {file}")
     print("the database is up to date")
+
+
+def _sqlite_file(url: str) -> Path | None:
+    return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+
+
+def _build(*, listens: bool) -> "Bot":
+    """Build the bot, not yet started; whatever keeps it from that is raised as one error that names all of it."""
+    from bot.app import Bot
+
+    start_logging()
+    try:
+        settings = read_settings(slack=True, listens=listens)
+        bot = Bot(settings)
+    except (SettingsWrong, BadInput, PolicyRefused):
+        raise KpiBotError("\n".join(_everything_wrong(listens=listens))) from None
+    if settings.rules is None and settings.speaks_to_slack:
+        log.warning("watching_the_demo_company", remedy="name the folder with your rules in KPI_BOT_RULES")
+    return bot
+
+
+def _everything_wrong(*, listens: bool) -> list[str]:
+    """Look at the settings, the database's address and the rules one by one, whatever the others are like."""
+    settings, said = _settings_and_faults(listens=listens)
+    return [*said, *_database_faults(settings), *_rules_faults(settings)]
+
+
+def _settings_and_faults(*, listens: bool) -> tuple[Settings, list[str]]:
+    try:
+        return read_settings(slack=True, listens=listens), []
+    except SettingsWrong as wrong:
+        return wrong.rest, [str(wrong)]
+
+
+def _database_faults(settings: Settings) -> list[str]:
+    from bot.store.database import Database
+
+    try:
+        Database(settings.database_url).close()
+    except BadInput as refused:
+        return [str(refused)]
+    return []
+
+
+def _rules_faults(settings: Settings) -> list[str]:
+    from bot.rulebook import read_policy, shipped_rules
+
+    folder = settings.rules or shipped_rules()
+    try:
+        read_policy(folder)
+    except PolicyRefused as refused:
+        return [str(fault) for fault in placed(folder, refused.faults)]
+    return []
 
 
 def _until_stopped(bot: "Bot", where: str) -> None:

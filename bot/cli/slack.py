@@ -1,8 +1,13 @@
 """``manifest`` and ``sandbox``: the Slack app to install, and a stand-in for Slack to try things on."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
+
+from bot.core.errors import BadInput
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +27,21 @@ def manifest(
 
     from bot.slack import manifest as app_manifest
 
+    if url is not None and not _reachable(url):
+        raise BadInput("--url", f"'{url[:80]}' is no public https address", "Write one such as https://kpi.example.com")
     print(json.dumps(app_manifest.manifest(url=url, history=with_history), indent=2, ensure_ascii=False))
+
+
+def _reachable(url: str) -> bool:
+    """Say whether Slack can call this address: https and a host; http only for trying out on one machine."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    plain = parts.scheme == "http" and host in _THIS_MACHINE
+    strange = parts.query or parts.fragment or "@" in parts.netloc or any(letter.isspace() for letter in url)
+    return bool(host) and (parts.scheme == "https" or plain) and not strange
 
 
 def sandbox(

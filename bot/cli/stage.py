@@ -93,7 +93,7 @@ def tour_of(policy: Policy) -> list[TourStep]:
             "Somebody takes it",
             "Press Acknowledge on the alert. The message changes in place; the story stands in its thread.",
             person=deputy.key, channel=channel,
-            done=lambda room: _shows(room, channel, "has taken this on"),
+            done=lambda room: _shows(room, channel, "Acknowledged by", "Recovered"),
         ),
         TourStep(
             "It recovers",

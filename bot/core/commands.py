@@ -1,8 +1,28 @@
 """What a person typed after ``/kpi``: a verb with its words, or the name of a KPI."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bot.core.words import Frozen
 
 VERBS = ("list", "alerts", "ack", "resolve", "set", "report", "why", "help")
+SPANISH: Mapping[str, str] = MappingProxyType(
+    {
+        "lista": "list",
+        "alertas": "alerts",
+        "asumir": "ack",
+        "resolver": "resolve",
+        "anotar": "set",
+        "informe": "report",
+        "porqué": "why",
+        "porque": "why",
+        "por qué": "why",
+        "por que": "why",
+        "ayuda": "help",
+    }
+)
+"""The verbs in Spanish, with and without accents; whoever asks may use either language."""
+_SPOKEN = {verb: verb for verb in VERBS} | dict(SPANISH)
 
 
 class Command(Frozen):
@@ -17,7 +37,9 @@ def parse(text: str) -> Command:
     typed = " ".join(text.split())
     if not typed:
         return Command(verb="mine")
-    first, _, rest = typed.partition(" ")
-    if first.casefold() in VERBS:
-        return Command(verb=first.casefold(), words=rest)
+    words = typed.split(" ")
+    for length in (2, 1):
+        verb = _SPOKEN.get(" ".join(words[:length]).casefold())
+        if verb is not None:
+            return Command(verb=verb, words=" ".join(words[length:]))
     return Command(verb="kpi", words=typed)

@@ -23,6 +23,7 @@ class Why(StrEnum):
     TURNED_RED = "turned_red"
     ALERT_OPEN = "alert_open"
     TURNED_GREEN = "turned_green"
+    STILL_RED = "still_red"
     BIGGEST_MOVE = "biggest_move"
 
 
@@ -128,7 +129,7 @@ def _departments(policy: Policy, seen: list[Standing], before: Snapshot | None) 
 
 
 def _items(policy: Policy, seen: list[Standing], alerts: list[Alert], before: Snapshot | None) -> list[DigestItem]:
-    """What changed first (newly red, newly green), then open alerts by urgency and the biggest moves; each KPI once."""
+    """What changed first, then open alerts by urgency, what is red without one, the biggest moves; each KPI once."""
     by_key = {one.kpi.key: one for one in seen}
     urgent = {}
     for alert in reversed(open_longest_first(policy, alerts)):
@@ -142,6 +143,7 @@ def _items(policy: Policy, seen: list[Standing], alerts: list[Alert], before: Sn
             for key in dict.fromkeys(alert.kpi for alert in open_longest_first(policy, alerts))
             if key in by_key
         ),
+        *(_item(Why.STILL_RED, one, urgent, was) for one in seen if one.status is Status.RED),
         *(_item(Why.BIGGEST_MOVE, one, urgent, was) for one in _moves(seen)),
     ]
     first: dict[str, DigestItem] = {}

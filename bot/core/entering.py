@@ -11,10 +11,10 @@ from bot.core.intake import Entry, take
 from bot.core.kpi import Kpi
 from bot.core.matching import find_kpi
 from bot.core.organisation import Person
-from bot.core.periods import Frequency, frequency_of_label, period_at
+from bot.core.periods import Frequency, Period, example_label, frequency_of_label, period_at
 from bot.core.policy import Policy
-from bot.core.typed import read_typed
-from bot.core.words import Language
+from bot.core.typed import is_unit, read_typed
+from bot.core.words import Frozen, Language
 
 PLACE = "/kpi set"
 _LONGEST_NAME = 8
@@ -32,6 +32,15 @@ class UnknownKpi(BadInput):
 
 class NotAllowed(BadInput):
     """The person may see the KPI, but not enter its values."""
+
+
+class Typed(Frozen):
+    """A value as it was typed; at: the label or moment of its period, None when none was named."""
+
+    kpi: Kpi
+    segment: str
+    value: float
+    at: str | None
 
 
 def leading_kpi(words: str, kpis: Iterable[Kpi]) -> tuple[Kpi, str] | None:
@@ -63,32 +72,48 @@ def segment_named(policy: Policy, kpi: Kpi, words: str) -> str | None:
     return None
 
 
-def read_set(policy: Policy, person: Person | None, words: str, language: Language, now: datetime) -> Entry:
-    """Read ``<KPI> <number> [period] [segment]`` as a value to be recorded.
+def read_set(policy: Policy, person: Person | None, words: str, language: Language) -> Typed:
+    """Read ``<KPI> <number> [period] [segment]``.
 
-    Without a period it is the running one for daily and weekly KPIs, and the last complete one for those of longer
-    periods, whose number is not known before. Raises UnknownKpi, NotAllowed, or BadInput for the rest.
+    Raises UnknownKpi, BadInput for what cannot be read, and then NotAllowed.
     """
     found = leading_kpi(words, visible_kpis(reader_of(person), policy))
     if found is None:
         raise UnknownKpi(_name_in(words))
     kpi, rest = found
+    at, left = _taken_period(rest.split())
+    number, segment = _number_and_segment(policy, kpi, left, language)
+    value = read_typed(number, kpi, language, PLACE)
     if not may_set(person, kpi, policy):
+        named = kpi.name.speak(language)
         raise NotAllowed(
             PLACE,
-            f"values of {kpi.key} are entered by its owner or deputy, its department's head or the data analyst",
+            f"values of {named} are entered by its owner or deputy, its department's head or the data analyst",
             f"Ask {policy.holder(kpi.owner).name}",
         )
-    at, left = _taken_period(rest.split())
-    number, segment = _number_and_segment(policy, kpi, left)
-    value = read_typed(number, kpi, language, PLACE)
-    return take(policy, kpi, value, at or newest_period(policy, kpi, now), segment, now=now, place=PLACE)
+    return Typed(kpi=kpi, segment=segment, value=value, at=at)
 
 
-def newest_period(policy: Policy, kpi: Kpi, now: datetime) -> str:
-    """Give the label of the newest period that can have a value: running (daily, weekly), else the last complete."""
+def to_record(policy: Policy, typed: Typed, newest: Period | None, language: Language, now: datetime) -> Entry:
+    """Turn what was typed into a value to be recorded; without a period it is that of ``newest_period``.
+
+    newest: the newest period of the series that has a value. Raises BadInput.
+    """
+    kpi = typed.kpi
+    at = typed.at or newest_period(policy, kpi, newest, now)
+    called = kpi.name.speak(language)
+    return take(policy, kpi, typed.value, at, typed.segment, now=now, place=PLACE, called=called)
+
+
+def newest_period(policy: Policy, kpi: Kpi, newest: Period | None, now: datetime) -> str:
+    """Give the label of the period a value without one is for.
+
+    It is the running one for daily and weekly KPIs, and for whichever has a value for it already (newest: the newest
+    period with one). Otherwise it is the last complete one: the number of a longer period is not known before.
+    """
     running = period_at(now, kpi.frequency, policy.zone)
-    return (running if kpi.frequency in (Frequency.DAILY, Frequency.WEEKLY) else running.previous).label
+    runs = kpi.frequency in (Frequency.DAILY, Frequency.WEEKLY) or newest == running
+    return (running if runs else running.previous).label
 
 
 def _likeness(words: str, kpi: Kpi) -> float:
@@ -112,15 +137,26 @@ def _taken_period(typed: list[str]) -> tuple[str | None, list[str]]:
     return None, typed
 
 
-def _number_and_segment(policy: Policy, kpi: Kpi, typed: Sequence[str]) -> tuple[str, str]:
+def _number_and_segment(policy: Policy, kpi: Kpi, typed: Sequence[str], language: Language) -> tuple[str, str]:
     """Part the number with its unit from the segment behind it."""
     if not typed:
-        raise BadInput(PLACE, f"there is no number for {kpi.key}", f"Write it such as /kpi set {kpi.key} 3.2")
+        named = kpi.name.speak(language)
+        raise BadInput(PLACE, f"a number is needed for {named}", f"Write it such as /kpi set {kpi.key} 3.2")
     for length in range(1, len(typed)):
         behind = " ".join(typed[length:])
         segment = segment_named(policy, kpi, behind)
-        if segment is None and ":" in typed[length]:
+        if segment is None and ":" in typed[length] and not is_unit(typed[length]):
             segment = behind
         if segment is not None:
             return " ".join(typed[:length]), segment
+    if len(typed) > 1 and _NUMBER.fullmatch(typed[0]) and not is_unit(typed[-1]):
+        raise BadInput(PLACE, f"'{typed[-1][:40]}' is no {_expected(kpi)}", _period_example(kpi))
     return " ".join(typed), ""
+
+
+def _expected(kpi: Kpi) -> str:
+    return "period or segment" if kpi.segments else "period"
+
+
+def _period_example(kpi: Kpi) -> str:
+    return f"Write one such as {example_label(kpi.frequency)}"

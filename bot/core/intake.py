@@ -9,11 +9,12 @@ from bot.core.kpi import Kpi
 from bot.core.matching import find_kpi
 from bot.core.periods import Period, example_label, parse_label, period_at
 from bot.core.policy import Policy
-from bot.core.units import upper_limit
+from bot.core.units import Unit, lower_limit, upper_limit
 from bot.core.words import Frozen
 
 SKEW = timedelta(minutes=5)
 _LARGEST = 1e15
+_LOOK = "Check the number and its unit"
 
 
 class Entry(Frozen):
@@ -25,17 +26,20 @@ class Entry(Frozen):
     value: float
 
 
-def take(policy: Policy, kpi: Kpi, value: object, at: str, segment: str, *, now: datetime, place: str) -> Entry:
+def take(
+    policy: Policy, kpi: Kpi, value: object, at: str, segment: str, *, now: datetime, place: str, called: str = ""
+) -> Entry:
     """Check one value.
 
-    at: a period label of the KPI's frequency, or an aware ISO 8601 moment that falls in the period. Raises BadInput
-    whose place is ``<place>.<field>``.
+    at: a period label of the KPI's frequency, or an aware ISO 8601 moment that falls in the period; called: what a
+    refusal calls the KPI, its key when empty. Raises BadInput whose place is ``<place>.<field>``.
     """
+    name = called or kpi.key
     return Entry(
         kpi=kpi.key,
-        segment=_segment(policy, kpi, segment, f"{place}.segment"),
+        segment=_segment(policy, kpi, segment, f"{place}.segment", name),
         period=_period(policy, kpi, at, now, f"{place}.at"),
-        value=_number(kpi, value, f"{place}.value"),
+        value=_number(kpi, value, f"{place}.value", name),
     )
 
 
@@ -52,7 +56,7 @@ def known_kpi(policy: Policy, key: str, place: str, reader: Reader | None = None
     raise BadInput(f"{place}.kpi", f"unknown KPI '{key[:80]}'", _did_you_mean(near))
 
 
-def _number(kpi: Kpi, value: object, place: str) -> float:
+def _number(kpi: Kpi, value: object, place: str, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput(place, f"must be a number, not {_named(value)}", "Write it without quotes or unit, such as 3.2")
     try:
@@ -61,23 +65,42 @@ def _number(kpi: Kpi, value: object, place: str) -> float:
         number = math.inf
     if not math.isfinite(number) or abs(number) > _LARGEST:
         raise BadInput(place, "must be a finite number of ordinary size", "NaN, infinity and the like are not stored")
-    most = upper_limit(kpi.unit)
-    if most is not None and not 0 <= number <= most:
-        raise BadInput(place, f"must lie between 0 and {most:g}: {kpi.key} is measured out of {most:g}")
+    _check_range(kpi, number, place, name)
     return number + 0.0
+
+
+def _check_range(kpi: Kpi, number: float, place: str, name: str) -> None:
+    """Refuse what the unit rules out, and what the KPI itself holds to be a mistake."""
+    most, least, plausible = upper_limit(kpi.unit), lower_limit(kpi.unit), kpi.plausible
+    if most is not None and not 0 <= number <= most:
+        raise BadInput(place, f"must lie between 0 and {most:g}: {name} is measured out of {most:g}")
+    if plausible is None and least is not None and number < least:
+        raise BadInput(place, f"must not be negative: {name} is {_counted(kpi)}", _LOOK)
+    if plausible is not None and not plausible.low <= number <= plausible.high:
+        share = kpi.unit == Unit.PERCENT and (plausible.low, plausible.high) == (0, 100)
+        reason = f"{name} is a share" if share else f"that is the plausible range of {name}"
+        raise BadInput(place, f"must lie between {_plain(plausible.low)} and {_plain(plausible.high)}: {reason}", _LOOK)
+
+
+def _counted(kpi: Kpi) -> str:
+    return "a count" if kpi.unit == Unit.COUNT else f"measured in {kpi.unit}"
+
+
+def _plain(number: float) -> str:
+    return f"{number:.0f}" if number.is_integer() else str(number)
 
 
 def _named(value: object) -> str:
     return {bool: "true or false", str: "text", type(None): "nothing"}.get(type(value), "something else")
 
 
-def _segment(policy: Policy, kpi: Kpi, segment: str, place: str) -> str:
+def _segment(policy: Policy, kpi: Kpi, segment: str, place: str, name: str) -> str:
     if not segment or (segment.partition(":")[0] in kpi.segments and policy.segment_name(segment)):
         return segment
     allowed = policy.segments_of(kpi)
     listed = ", ".join(allowed[1:7]) + (" …" if len(allowed) > 7 else "")
     remedy = f"It has: {listed}" if listed else "It has no segments; leave the segment out"
-    raise BadInput(place, f"{kpi.key} has no segment '{segment[:80]}'", remedy)
+    raise BadInput(place, f"{name} has no segment '{segment[:80]}'", remedy)
 
 
 def _period(policy: Policy, kpi: Kpi, at: str, now: datetime, place: str) -> Period:

@@ -5,18 +5,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.core.alert import Alert, State
+from bot.core.alert import Alert, Resolution, State
 from bot.core.evaluate import complete_part, evaluate
 from bot.core.history import History
 from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act, Event, Notice, Step, reopens, start_clocks, step
+from bot.core.measures import badness
 from bot.core.periods import period_at
 from bot.core.policy import Policy, critical_rule_id, warning_rule_id
 from bot.core.verdict import Breached, Unsure
 
 
 class Case(NamedTuple):
-    """What is judged: one series as it stands now; restated: values of periods that were over have been corrected."""
+    """What is judged: one series as it stands now.
+
+    restated: the judged value is a correction of a period that was over.
+    """
 
     policy: Policy
     kpi: Kpi
@@ -36,11 +40,12 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
     """Judge the newest value of a series by rules of its KPI.
 
     alerts: by rule id, the open alert of this series or the one resolved last. While the critical rule of a KPI's
-    thresholds is broken, its warning says less of the same: it is not opened, and an open one ends there.
+    thresholds is broken, its warning says less of the same: it is not opened, and an open one ends there, to go on
+    without a word when the critical alert recovers no further than into the warning.
     """
     zone = case.policy.zone
     steps: list[Step] = []
-    critical = False
+    critical = eased = False
     for rule in rules:
         alert = alerts.get(rule.id)
         firing = alert is not None and alert.is_open
@@ -48,12 +53,13 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
         breached = isinstance(verdict, Breached)
         if isinstance(verdict, Unsure) or not (breached or firing):
             continue
-        act = Act(finding=verdict.finding, period=case.period, restated=case.restated)
+        act = Act(finding=verdict.finding, period=case.period, restated=_restated(case, alert))
         critical |= breached and rule.id == critical_rule_id(case.kpi)
         if breached and not (critical and rule.id == warning_rule_id(case.kpi)):
-            taken = _breach(case, rule, alert, act)
+            taken = _breach(case, rule, alert, act, Event.RETURNED if eased else Event.BREACHED)
         else:
             taken = _end(case, alert, act, Event.OUTGROWN if breached else Event.RECOVERED)
+        eased |= firing and not breached and rule.id == critical_rule_id(case.kpi)
         steps += [taken] if taken is not None else []
     return steps
 
@@ -62,11 +68,32 @@ def _end(case: Case, alert: Alert | None, act: Act, event: Event) -> Step | None
     return None if alert is None else step(alert, event, act, case.policy.priority(alert.priority), case.now)
 
 
-def _breach(case: Case, rule: Rule, alert: Alert | None, act: Act) -> Step | None:
+def _restated(case: Case, alert: Alert | None) -> bool:
+    return case.restated and alert is not None and alert.period == case.period
+
+
+def _breach(case: Case, rule: Rule, alert: Alert | None, act: Act, event: Event) -> Step | None:
+    if alert is None:
+        return _open(case, rule, act)
+    if _settled_by_hand(case.kpi, alert, act):
+        return None
+    if not alert.is_open and not reopens(alert, case.policy.priority(rule.priority), case.now):
+        return _open(case, rule, act)
+    outgrown = alert.resolution is Resolution.OUTGROWN
+    return step(alert, event if outgrown else Event.BREACHED, act, case.policy.priority(alert.priority), case.now)
+
+
+def _settled_by_hand(kpi: Kpi, alert: Alert, act: Act) -> bool:
+    """What somebody closed stays closed until another period is judged, or a worse value for the same one."""
+    if alert.resolution is not Resolution.BY_HAND or act.finding is None or act.period != alert.period:
+        return False
+    seen, closed = act.finding.value, alert.finding.value
+    return seen is None or closed is None or badness(kpi, seen) <= badness(kpi, closed)
+
+
+def _open(case: Case, rule: Rule, act: Act) -> Step:
     policy, now = case.policy, case.now
     priority = policy.priority(rule.priority)
-    if alert is not None and (alert.is_open or reopens(alert, priority, now)):
-        return step(alert, Event.BREACHED, act, policy.priority(alert.priority), now)
     if act.finding is None or act.period is None:
         raise ValueError("a breach comes with what was seen and for which period")
     opened = Alert(

@@ -76,6 +76,8 @@ class Kpi(Frozen):
 
     target: a number, a band, or a plan that maps period labels to numbers (a period without its own number takes
     the latest earlier one).
+    plausible: a value outside is refused as a mistake, whoever sends it; it also says how far a count may fall below
+    zero, which it may not without.
     """
 
     key: Key
@@ -92,6 +94,7 @@ class Kpi(Frozen):
     classification: Classification
     target: Annotated[Number | Band | dict[str, Number], Field(union_mode="left_to_right")]
     thresholds: Thresholds | None = None
+    plausible: Band | None = None
     weight: Number = Field(default=1.0, ge=0, le=100)
     channel: Key | None = None
     segments: tuple[Key, ...] = ()

@@ -10,7 +10,7 @@ from bot.core.words import Frozen
 
 
 class Event(StrEnum):
-    """What can happen to an alert."""
+    """What can happen to an alert; a warning is outgrown by its critical alert and returns when that is over."""
 
     BREACHED = "breached"
     RECOVERED = "recovered"
@@ -22,6 +22,7 @@ class Event(StrEnum):
     WINDOW_MISSED = "window_missed"
     WITHDRAWN = "withdrawn"
     OUTGROWN = "outgrown"
+    RETURNED = "returned"
 
 
 class Notice(StrEnum):
@@ -61,6 +62,7 @@ TABLE: dict[tuple[State | None, Event], tuple[State, Notice]] = {
     (State.ACKNOWLEDGED, Event.WITHDRAWN): (State.RESOLVED, Notice.WITHDRAWN),
     (State.ACKNOWLEDGED, Event.OUTGROWN): (State.RESOLVED, Notice.OUTGROWN),
     (State.RESOLVED, Event.BREACHED): (State.FIRING, Notice.REOPENED),
+    (State.RESOLVED, Event.RETURNED): (State.FIRING, Notice.UPDATED),
 }
 
 
@@ -95,21 +97,22 @@ def step(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime
 
 def _says_nothing_new(alert: Alert, event: Event, act: Act) -> bool:
     if event is Event.ACTED:
-        # Whoever took it on says what is done; anybody else is told whose it is.
-        return not act.text or act.text == alert.action or act.by != alert.acknowledged_by
+        # The first action said counts, whoever says it; only whoever has the alert can say another.
+        taken = alert.action is not None and act.by != alert.acknowledged_by
+        return not act.text or act.text == alert.action or taken
     seen_before = alert.finding == act.finding and alert.period == act.period
     return event is Event.BREACHED and alert.is_open and seen_before
 
 
 def start_clocks(priority: Priority, now: datetime) -> dict[str, datetime | None]:
     """Give the clocks of an alert that opens (or reopens) now."""
+    return {"acknowledge_by": _after(now, priority.acknowledge_within)} | _window(priority, now)
+
+
+def _window(priority: Priority, now: datetime) -> dict[str, datetime | None]:
     respond_by = _after(now, priority.respond_within)
     remind_at = respond_by - priority.remind_before if respond_by and priority.remind_before else None
-    return {
-        "acknowledge_by": _after(now, priority.acknowledge_within),
-        "remind_at": remind_at,
-        "respond_by": respond_by,
-    }
+    return {"remind_at": remind_at, "respond_by": respond_by}
 
 
 def due_event(alert: Alert, now: datetime) -> Event | None:
@@ -135,8 +138,8 @@ _ENDS = {Event.WITHDRAWN: Resolution.WITHDRAWN, Event.OUTGROWN: Resolution.OUTGR
 
 
 def _changes(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime) -> dict[str, object]:
-    if event is Event.BREACHED:
-        return _breached(alert, act, priority, now)
+    if event in (Event.BREACHED, Event.RETURNED):
+        return _seen(act) | ({} if alert.is_open else _afresh(alert, event, priority, now))
     if event is Event.RECOVERED:
         why = Resolution.RESTATED if act.restated else Resolution.RECOVERED
         return _STOPPED | {"resolved_at": now, "resolution": why} | _seen(act)
@@ -150,20 +153,13 @@ def _changes(alert: Alert, event: Event, act: Act, priority: Priority, now: date
     return _clock_ran_out(alert, event, priority, now)
 
 
-def _breached(alert: Alert, act: Act, priority: Priority, now: datetime) -> dict[str, object]:
-    if alert.is_open:
-        return _seen(act)
-    fresh = {
-        "step": 0,
-        "acknowledged_at": None,
-        "acknowledged_by": None,
-        "action": None,
-        "resolved_at": None,
-        "resolved_by": None,
-        "resolution": None,
-        "reopened": alert.reopened + 1,
-    }
-    return fresh | start_clocks(priority, now) | _seen(act)
+def _afresh(alert: Alert, event: Event, priority: Priority, now: datetime) -> dict[str, object]:
+    """Begin again with the owner; a warning that returns was never over, so that is not counted."""
+    cleared = dict.fromkeys(
+        ("acknowledged_at", "acknowledged_by", "action", "resolved_at", "resolved_by", "resolution")
+    )
+    counted = {"step": 0, "reopened": alert.reopened + (event is Event.BREACHED)}
+    return cleared | counted | start_clocks(priority, now)
 
 
 def _seen(act: Act) -> dict[str, object]:
@@ -182,19 +178,24 @@ def _acted(act: Act) -> dict[str, object]:
 
 
 def _clock_ran_out(alert: Alert, event: Event, priority: Priority, now: datetime) -> dict[str, object]:
-    """A promise was missed: it walks on, and whoever gets it has the time to answer that the one before had."""
+    """A promise was missed: it walks on, and whoever gets it has the time that the one before had.
+
+    With the last of the chain no clock starts anew, so that the walk ends. Passing on names the response window to
+    whoever gets it, so a reminder due at that moment would say it twice.
+    """
     if event is Event.WINDOW_ENDING:
         return {"remind_at": None}
     onward = min(alert.step + 1, len(alert.chain) - 1)
-    waits = alert.acknowledged_at is None and onward < len(alert.chain) - 1
+    goes_on = onward < len(alert.chain) - 1
+    waits = goes_on and alert.acknowledged_at is None
     moved: dict[str, object] = {
         "step": onward,
         "missed": alert.missed + 1,
         "acknowledge_by": _after(now, priority.acknowledge_within) if waits else None,
     }
     if event is Event.WINDOW_MISSED:
-        return moved | {"respond_by": None, "remind_at": None}
-    reminded = alert.remind_at is not None and alert.remind_at <= now
+        return moved | (_window(priority, now) if goes_on else {"remind_at": None, "respond_by": None})
+    reminded = alert.remind_at is not None and alert.remind_at <= now and onward > alert.step
     return moved | ({"remind_at": None} if reminded else {})
 
 

@@ -12,7 +12,9 @@ from bot.core.words import Frozen
 
 _SURE = 88.0
 _LIKELY = 65.0
+_ALIKE = 75.0
 _FEW_LETTERS = 4
+_NEARLY = 40  # how many likely words are looked at for suggestions
 
 
 class Match(Frozen):
@@ -26,6 +28,7 @@ def find_kpi(query: str, kpis: Iterable[Kpi]) -> Match:
     """Find a KPI among those given; only these can be found or suggested.
 
     An exact key, name or alias wins; then the only one that begins so; then the nearest, if near enough and alone.
+    Suggested is what begins so, is much like it, or has a word much like one that was typed.
     """
     spoken = {word: kpi for kpi in kpis for word in _words(kpi)}
     asked = _folded(query)
@@ -38,8 +41,8 @@ def find_kpi(query: str, kpis: Iterable[Kpi]) -> Match:
         return Match(kpi=beginning[0])
     # A part of a word says little when only a few letters were typed, so those must be like a whole one.
     scorer = fuzz.ratio if len(asked) <= _FEW_LETTERS else fuzz.WRatio
-    scored = process.extract(asked, spoken.keys(), scorer=scorer, limit=12, score_cutoff=_LIKELY)
-    near = _unique([*beginning, *(spoken[word] for word, _, _ in scored)])
+    scored = process.extract(asked, spoken.keys(), scorer=scorer, limit=_NEARLY, score_cutoff=_LIKELY)
+    near = _unique([*beginning, *(spoken[word] for word, _, _ in scored if _shares_a_word(asked, word))])
     sure = _unique(spoken[word] for word, points, _ in scored if points >= _SURE and _like(asked, word))
     if len(sure) == 1 and not beginning:
         return Match(kpi=sure[0], nearest=tuple(kpi for kpi in near if kpi.key != sure[0].key)[:3])
@@ -52,7 +55,13 @@ def _words(kpi: Kpi) -> set[str]:
 
 def _like(asked: str, word: str) -> bool:
     """Guard against a short word found inside a long one: a sure match has about the same length."""
-    return fuzz.ratio(asked, word) >= 75.0
+    return fuzz.ratio(asked, word) >= _ALIKE
+
+
+def _shares_a_word(asked: str, name: str) -> bool:
+    """Say whether a name is like what was asked, as a whole or in one word that is more than a particle."""
+    words = [word for word in asked.split() if len(word) > 2]
+    return _like(asked, name) or any(_like(word, other) for word in words for other in name.split())
 
 
 @lru_cache(maxsize=20_000)

@@ -10,6 +10,7 @@ from bot.core.words import Frozen
 
 REQUEST_TIMEOUT = timedelta(seconds=10)
 SETTLE = REQUEST_TIMEOUT + timedelta(seconds=5)
+MOST_LOOK_UPS = 20
 LEAST_WAIT, DEFAULT_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=30), timedelta(minutes=15)
 
 
@@ -42,15 +43,16 @@ def settle(error: DeliveryError, manner: Manner, tries: int, *, plainest: bool) 
     # An edit says the same however often it is made, so after a doubtful one nothing has to be looked up.
     doubtful = again if manner is Manner.EDIT else Settlement(next=Next.SUSPECT, wait=SETTLE)
     plainer = Settlement(next=Next.PLAINER)
+    unknown = again if plainest else plainer
     return {
         DeliveryClass.WAIT: Settlement(next=Next.LATER, wait=bounded_wait(error.retry_after), counts=False),
         DeliveryClass.CREDENTIALS: Settlement(next=Next.STOP_ALL, wait=timedelta(minutes=1), counts=False),
         DeliveryClass.AMBIGUOUS: doubtful,
         DeliveryClass.NOT_SENT: again,
         DeliveryClass.DESTINATION: Settlement(next=Next.FALL_BACK),
-        DeliveryClass.GONE: Settlement(next=Next.POST_ANEW),
+        DeliveryClass.GONE: unknown if manner is Manner.POST else Settlement(next=Next.POST_ANEW),
         DeliveryClass.OUR_FAULT: Settlement(next=Next.GIVE_UP) if plainest else plainer,
-        DeliveryClass.UNKNOWN: again if plainest else plainer,
+        DeliveryClass.UNKNOWN: unknown,
     }[error.kind]
 
 
@@ -69,3 +71,16 @@ def lateness(decided_at: datetime, now: datetime) -> timedelta | None:
     """Give how late a message is, when that is worth saying (ten minutes and more)."""
     late = now - decided_at
     return late if late >= timedelta(minutes=10) else None
+
+
+_UNREADABLE = (DeliveryClass.DESTINATION, DeliveryClass.OUR_FAULT, DeliveryClass.UNKNOWN, DeliveryClass.GONE)
+
+
+def wait_for_look_up(error: DeliveryError, suspects: int) -> timedelta | None:
+    """Give how long to wait before looking a doubtful message up again; None when it cannot be looked up here.
+
+    suspects: how often it has been looked up. Only a refusal that would stay (no scope, no such method) ends it.
+    """
+    if error.kind in _UNREADABLE or error.code == "missing_scope" or suspects > MOST_LOOK_UPS:
+        return None
+    return bounded_wait(error.retry_after) if error.kind is DeliveryClass.WAIT else max(SETTLE, _back_off(suspects))

@@ -88,3 +88,9 @@ class Outgoing(Frozen):
     alert: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     loud: bool = False
+
+
+SPOKEN = "spoken"
+"""Notice of a message that was worded when it was decided; its facts hold the Speech."""
+OPERATORS = "operators_notice"
+"""Notice of a message to the operators' channel."""

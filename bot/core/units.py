@@ -87,6 +87,15 @@ def is_money(unit: str) -> bool:
     return unit in CURRENCIES
 
 
+def lower_limit(unit: str) -> float | None:
+    """Give the smallest value the unit itself allows, or None: there are no fewer than no customers.
+
+    Money, percent, ratios and indexes may be negative.
+    """
+    signed = (Unit.PERCENT, Unit.RATIO, Unit.INDEX)
+    return None if is_money(unit) or unit in signed else 0.0
+
+
 def upper_limit(unit: str) -> float | None:
     """Give the largest value the unit itself allows, or None: a score out of five cannot be seven."""
     return {Unit.OF_5: 5.0, Unit.OF_10: 10.0}.get(Unit(unit)) if not is_money(unit) else None

@@ -8,25 +8,25 @@ from typing import Protocol
 import structlog
 
 from bot.core.clearance import destination_reader, may_see
-from bot.core.errors import DeliveryError
+from bot.core.errors import DeliveryClass, DeliveryError
 from bot.core.policy import Policy
-from bot.core.settling import SETTLE, Next, lateness, settle
-from bot.core.speech import Manner, Outgoing, Speech
+from bot.core.settling import SETTLE, Next, Settlement, settle, wait_for_look_up
+from bot.core.speech import OPERATORS, SPOKEN, Manner, Outgoing, Speech
 from bot.core.words import Frozen
-from bot.phrasebook import Phrasebook, WordingError
-from bot.phrasebook.alerts import alert_speech, plain_alert_speech
+from bot.phrasebook import Phrasebook
+from bot.phrasebook.wordings import About, wordings
 from bot.store import alerts, notes, outbox, values
 from bot.store.database import Database
 from bot.store.outbox import Claimed
 
 log = structlog.get_logger()
 
-SPOKEN = "spoken"
-OPERATORS = "operators_notice"
 STOPPED_UNTIL = "slack_stopped_until"
 STOPPED_FOR = "slack_stopped_for"
 
-_BATCH = 16
+_BATCH = 8
+_CRASHES = 5
+_CLOCK_SLACK = timedelta(minutes=15)
 _LANE_PAUSE = timedelta(seconds=1)
 
 
@@ -93,8 +93,11 @@ class Deliver:
         """Keep one poisoned message from stopping the others: it stays claimed and is looked at again later."""
         try:
             work(claimed)
-        except Exception:
-            log.exception("delivery_crashed", row=claimed.id, notice=claimed.outgoing.notice)
+        except Exception as error:  # noqa: BLE001 - around a delivery, so that the others go on
+            # Its words may quote what was to be said, so only the kind is logged.
+            log.critical("delivery_crashed", row=claimed.id, notice=claimed.outgoing.notice, error=type(error).__name__)
+            if claimed.suspects >= _CRASHES:
+                self._give_up(claimed, "crashed")
         finally:
             self._under_way.discard(claimed.id)
 
@@ -103,13 +106,14 @@ class Deliver:
         outgoing = claimed.outgoing
         if outgoing.manner is Manner.EDIT:
             return self._send(claimed)
-        since = (claimed.first_attempt_at or outgoing.created_at) - timedelta(minutes=1)
+        since = (claimed.first_attempt_at or outgoing.created_at) - _CLOCK_SLACK
         destination, thread = _place(claimed)
         try:
             posted = self._messenger.find(destination, claimed.token, since=since, thread=thread)
         except DeliveryError as error:
-            log.info("lookup_refused", row=claimed.id, code=error.code)
-            return self._send(claimed, repeated=True)
+            wait = wait_for_look_up(error, claimed.suspects)
+            log.info("lookup_refused", row=claimed.id, code=error.code, again=wait is not None)
+            return self._send(claimed, repeated=True) if wait is None else self._still_suspect(claimed, error, wait)
         if posted is None:
             return self._send(claimed)
         log.info("message_adopted", row=claimed.id, notice=outgoing.notice)
@@ -120,17 +124,24 @@ class Deliver:
             return self._post_anew(claimed, "no_message")
         if not self._cleared(claimed.outgoing, _place(claimed)[0]):
             return self._hold_back(claimed)
-        attempts = self._wordings(claimed, repeated=repeated)
+        attempts = self._wordings(claimed.outgoing, repeated=repeated)
         for place, speech in enumerate(attempts):
             plainest = place == len(attempts) - 1
+            if not self._still_ours(claimed):
+                return None
             try:
                 return self._sent(claimed, self._say(claimed, speech))
             except DeliveryError as error:
                 settlement = settle(error, claimed.outgoing.manner, claimed.tries, plainest=plainest)
                 if settlement.next is not Next.PLAINER:
-                    return self._failed(claimed, error, settlement.next, settlement.wait, counts=settlement.counts)
+                    return self._failed(claimed, error, settlement)
                 self._tell_operators(claimed, "wording_refused", error.code)
         return None
+
+    def _still_ours(self, claimed: Claimed) -> bool:
+        """Before each call: a row that waited too long may have been taken over by another process."""
+        with self._database.transaction() as tx:
+            return outbox.renew(tx, claimed, settle_until=self._clock() + SETTLE)
 
     def _say(self, claimed: Claimed, speech: Speech) -> Posted:
         destination, thread = _place(claimed)
@@ -139,44 +150,23 @@ class Deliver:
             return Posted(channel=destination, ts=claimed.alert_ts)
         return self._messenger.post(destination, speech, token=claimed.token, thread=thread, loud=claimed.outgoing.loud)
 
-    def _wordings(self, claimed: Claimed, *, repeated: bool) -> list[Speech]:
-        """Give the message as it should be, then ever plainer, for when Slack refuses it."""
-        outgoing, now = claimed.outgoing, self._clock()
-        label = self._phrasebook.word("may_be_a_repeat", outgoing.language) if repeated else ""
-        if outgoing.notice == SPOKEN:
-            speech = Speech.model_validate(outgoing.facts["speech"])
-            plain = Speech(text=speech.text)
-        elif outgoing.notice == OPERATORS:
-            speech = self._phrasebook.say(OPERATORS, outgoing.language, **outgoing.facts)
-            plain = Speech(text=speech.text)
-        else:
-            speech, plain = self._alert_wordings(outgoing, now)
-        wordings = [speech, speech.model_copy(update={"chart": None}), plain] if speech.chart else [speech, plain]
-        return [_labelled(one, label) for one in wordings]
-
-    def _alert_wordings(self, outgoing: Outgoing, now: datetime) -> tuple[Speech, Speech]:
+    def _wordings(self, outgoing: Outgoing, *, repeated: bool) -> list[Speech]:
         policy = self._policy()
         with self._database.reading() as tx:
-            alert = alerts.get(tx, outgoing.alert or "")
+            alert = alerts.get(tx, outgoing.alert) if outgoing.alert else None
             kpi = policy.kpis.get(alert.kpi) if alert else None
             history = values.history(tx, kpi.key, alert.segment, kpi.frequency, limit=40) if alert and kpi else None
-        if alert is None or kpi is None or history is None:
-            gone = Speech(text=self._phrasebook.word("no_longer_watched", outgoing.language))
-            return gone, gone
-        late = lateness(outgoing.created_at, now)
-        plain = plain_alert_speech(policy, alert, history, outgoing, now)
-        try:
-            return alert_speech(self._phrasebook, policy, alert, history, outgoing, now, late=late), plain
-        except WordingError as error:
-            log.exception("wording_failed", template=outgoing.notice, problem=str(error))
-            return plain, plain
+        about = About(alert, history) if alert and history else None
+        return wordings(self._phrasebook, policy, outgoing, about, self._clock(), repeated=repeated)
 
     def _cleared(self, outgoing: Outgoing, destination: str) -> bool:
         """Check clearance at the moment of sending, by the policy in force now."""
         policy = self._policy()
         reader = destination_reader(destination, policy)
         named = [policy.kpis[key] for key in outgoing.kpis if key in policy.kpis]
-        return all(may_see(reader, kpi, policy) for kpi in named)
+        # What was worded before its KPI left the policy cannot be judged any more; an alert's words are made now.
+        unknown = outgoing.notice == SPOKEN and len(named) < len(outgoing.kpis)
+        return not unknown and all(may_see(reader, kpi, policy) for kpi in named)
 
     def _hold_back(self, claimed: Claimed) -> None:
         log.warning("not_cleared", row=claimed.id, destination=claimed.outgoing.destination)
@@ -188,57 +178,82 @@ class Deliver:
             notes.drop(tx, STOPPED_UNTIL, STOPPED_FOR)
         log.info("sent", row=claimed.id, notice=claimed.outgoing.notice, destination=claimed.outgoing.destination)
 
-    def _failed(self, claimed: Claimed, error: DeliveryError, what: Next, wait: timedelta, *, counts: bool) -> None:
-        now = self._clock()
+    def _failed(self, claimed: Claimed, error: DeliveryError, settlement: Settlement) -> None:
+        what, now = settlement.next, self._clock()
         log.warning("not_sent", row=claimed.id, notice=claimed.outgoing.notice, next=what.value, code=error.code)
         if what is Next.FALL_BACK:
             return self._fall_back(claimed, error.code)
         if what is Next.POST_ANEW:
             return self._post_anew(claimed, error.code)
-        with self._database.transaction() as tx:
-            if what is Next.SUSPECT:
-                outbox.settle_suspect(tx, claimed, error=error.code, settle_until=now + wait)
-            elif what is Next.GIVE_UP:
-                outbox.settle_dead(tx, claimed, error=error.code, now=now)
-            else:
-                outbox.settle_later(tx, claimed, not_before=now + wait, error=error.code, counts=counts, now=now)
-                outbox.pause_lane(tx, claimed.outgoing.destination, now + wait)
-            if what is Next.STOP_ALL:
-                notes.put(tx, STOPPED_UNTIL, (now + wait).isoformat())
-                notes.put(tx, STOPPED_FOR, error.code)
         if what is Next.GIVE_UP:
-            self._tell_operators(claimed, "message_given_up", error.code)
-        return None
+            return self._give_up(claimed, error.code)
+        if what is Next.SUSPECT:
+            return self._still_suspect(claimed, error, settlement.wait)
+        return self._later(claimed, error, settlement, now)
+
+    def _later(self, claimed: Claimed, error: DeliveryError, settlement: Settlement, now: datetime) -> None:
+        """Try again later; a message that was doubtful before stays doubtful, so that it is looked up first."""
+        until = now + settlement.wait
+        doubtful = claimed.suspects > 0 and claimed.outgoing.manner is not Manner.EDIT
+        with self._database.transaction() as tx:
+            if doubtful:
+                outbox.settle_suspect(tx, claimed, error=error.code, settle_until=until)
+            else:
+                outbox.settle_later(tx, claimed, not_before=until, error=error.code, counts=settlement.counts, now=now)
+            if error.kind is DeliveryClass.WAIT:
+                outbox.pause_lane(tx, _place(claimed)[0], until)
+            if settlement.next is Next.STOP_ALL:
+                notes.put(tx, STOPPED_UNTIL, until.isoformat())
+                notes.put(tx, STOPPED_FOR, error.code)
+
+    def _still_suspect(self, claimed: Claimed, error: DeliveryError, wait: timedelta) -> None:
+        with self._database.transaction() as tx:
+            outbox.settle_suspect(tx, claimed, error=error.code, settle_until=self._clock() + wait)
+
+    def _give_up(self, claimed: Claimed, code: str) -> None:
+        with self._database.transaction() as tx:
+            outbox.settle_dead(tx, claimed, error=code, now=self._clock())
+        self._tell_operators(claimed, "message_given_up", code)
 
     def _fall_back(self, claimed: Claimed, code: str) -> None:
-        """Send it to the fall-back channel if that one is cleared for it; tell the operators either way."""
-        policy, now = self._policy(), self._clock()
-        fallback = policy.channels[policy.company.fallback_channel].slack
-        possible = claimed.outgoing.destination != fallback and claimed.outgoing.manner is not Manner.EDIT
-        redirected = possible and self._cleared(claimed.outgoing, fallback)
-        with self._database.transaction() as tx:
-            if redirected:
-                outbox.settle_redirected(tx, claimed, destination=fallback, error=code, now=now)
-            else:
-                outbox.settle_dead(tx, claimed, error=code, now=now)
-        self._tell_operators(claimed, "destination_broken" if redirected else "message_given_up", code)
+        """Send it to the fall-back channel if that one is cleared for it; tell the operators either way.
 
-    def _post_anew(self, claimed: Claimed, code: str) -> None:
+        A quiet change of a message that cannot be reached is not worth a message elsewhere.
+        """
+        policy, now, outgoing = self._policy(), self._clock(), claimed.outgoing
+        fallback = policy.channels[policy.company.fallback_channel].slack
+        quiet = outgoing.manner is not Manner.POST and not outgoing.loud
+        if quiet or _place(claimed)[0] == fallback or not self._cleared(outgoing, fallback):
+            return self._give_up(claimed, code)
+        if outgoing.manner is Manner.POST:
+            with self._database.transaction() as tx:
+                outbox.settle_redirected(tx, claimed, destination=fallback, error=code, now=now)
+        else:
+            self._post_anew(claimed, code, destination=fallback)
+        return self._tell_operators(claimed, "destination_broken", code)
+
+    def _post_anew(self, claimed: Claimed, code: str, *, destination: str | None = None) -> None:
         """The message we wanted to change or answer is not there: say it again as a new one.
 
-        A quiet reply is not said again: the alert's new message, which its edit becomes, says the same.
+        A quiet reply is not said again, nor is anything while a new message is waiting: that one says the same.
         """
-        now = self._clock()
-        needed = claimed.outgoing.manner is Manner.EDIT or claimed.outgoing.loud
-        again = claimed.outgoing.model_copy(
-            update={"key": f"{claimed.outgoing.key}:anew", "manner": Manner.POST, "created_at": now}
+        now, outgoing = self._clock(), claimed.outgoing
+        again = outgoing.model_copy(
+            update={
+                "key": f"{outgoing.key}:anew",
+                "manner": Manner.POST,
+                "created_at": now,
+                "destination": destination or outgoing.destination,
+            }
         )
+        needed = outgoing.manner is Manner.EDIT or outgoing.loud
         with self._database.transaction() as tx:
-            if outbox.settle_superseded(tx, claimed, error=code, now=now):
-                if claimed.outgoing.alert and claimed.outgoing.manner is Manner.EDIT:
-                    alerts.forget_message(tx, claimed.outgoing.alert)
-                if needed:
-                    outbox.queue(tx, again)
+            if not outbox.settle_superseded(tx, claimed, error=code, now=now) or outgoing.alert is None:
+                return
+            if outgoing.manner is Manner.EDIT or destination is not None:
+                alerts.forget_message(tx, outgoing.alert)
+            if needed and not outbox.post_waits(tx, outgoing.alert):
+                outbox.queue(tx, again)
 
     def _tell_operators(self, claimed: Claimed, what: str, code: str) -> None:
         """Tell the operators' channel of a dead end, once a day for each kind and destination."""
@@ -247,15 +262,22 @@ class Deliver:
         outgoing = claimed.outgoing
         if outgoing.notice == OPERATORS:
             return
+        # A message that is lost is told each time; a destination that is broken once a day.
+        lost = (outgoing.alert or claimed.id) if what == "message_given_up" else ""
         notice = Outgoing(
-            key=f"operators:{what}:{outgoing.destination}:{code}:{now.date().isoformat()}",
+            key=f"operators:{what}:{outgoing.destination}:{code}:{lost}:{now.date().isoformat()}",
             notice=OPERATORS,
             manner=Manner.POST,
             destination=channel.slack,
             language=channel.language or policy.company.language,
             rank=0,
             created_at=now,
-            facts={"what": what, "destination": outgoing.destination, "code": code, "about": outgoing.notice},
+            facts={
+                "what": what,
+                "destination": outgoing.destination,
+                "code": code,
+                "about": f"{outgoing.notice} {outgoing.alert or ''}".strip(),
+            },
         )
         with self._database.transaction() as tx:
             outbox.queue(tx, notice)
@@ -267,10 +289,3 @@ def _place(claimed: Claimed) -> tuple[str, str | None]:
     if outgoing.manner is Manner.POST or claimed.alert_channel is None:
         return outgoing.destination, None
     return claimed.alert_channel, claimed.alert_ts if outgoing.manner is Manner.REPLY else None
-
-
-def _labelled(speech: Speech, label: str) -> Speech:
-    if not label:
-        return speech
-    footer = f"{label} · {speech.footer}" if speech.footer else label
-    return speech.model_copy(update={"text": f"{label}: {speech.text}", "footer": footer})

@@ -1,12 +1,12 @@
 """Values arrive → stored, judged, alerts stepped, messages queued: one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.core.announcing import announce
 from bot.core.errors import BadInput
 from bot.core.intake import Entry
-from bot.core.judging import judge
+from bot.core.judging import Case, judge
 from bot.core.lifecycle import Notice, Step
 from bot.core.periods import period_at, period_of
 from bot.core.policy import Policy
@@ -44,8 +44,10 @@ def record(
 
     def work(tx: Transaction) -> Receipt:
         stored = values.put(tx, arrivals, origin=origin, author=author, now=now)
-        asked = cases(tx, policy, _changed(policy, stored, now), policy.rules_of, now)
-        taken = [step for case, rules, known in asked for step in judge(case, rules, known)]
+        changed = _changed(policy, stored, now)
+        series = {name: bool(corrected) for name, corrected in changed.items()}
+        asked = cases(tx, policy, series, policy.rules_of, now)
+        taken = [step for case, rules, known in asked for step in judge(_marked(case, changed), rules, known)]
         for step in taken:
             keep(tx, step, announce(step, policy, now), now)
         receipt = _receipt(stored, taken, repeated=len(entries) - len(arrivals))
@@ -83,14 +85,20 @@ def _arrivals(entries: Sequence[Entry]) -> list[Arrival]:
     return list(seen.values())
 
 
-def _changed(policy: Policy, stored: Sequence[Stored], now: datetime) -> dict[SeriesName, bool]:
-    """Give the series that changed, and of each whether a value of a period that was over has been corrected."""
-    changed: dict[SeriesName, bool] = {}
+def _changed(policy: Policy, stored: Sequence[Stored], now: datetime) -> dict[SeriesName, set[str]]:
+    """Give the series that changed, each with the labels of the periods that were over and have been corrected."""
+    changed: dict[SeriesName, set[str]] = {}
     for one in stored:
         if one.change is not Change.UNCHANGED:
-            series = (one.arrival.kpi, one.arrival.segment)
-            changed[series] = changed.get(series, False) or _restated(policy, one, now)
+            corrected = changed.setdefault((one.arrival.kpi, one.arrival.segment), set())
+            if _restated(policy, one, now):
+                corrected.add(period_of(one.arrival.first, policy.kpis[one.arrival.kpi].frequency).label)
     return changed
+
+
+def _marked(case: Case, changed: Mapping[SeriesName, set[str]]) -> Case:
+    """Call the case restated only when the very value that is judged has been corrected, not any older one."""
+    return case._replace(restated=case.restated and case.period in changed[case.kpi.key, case.segment])
 
 
 def _restated(policy: Policy, stored: Stored, now: datetime) -> bool:

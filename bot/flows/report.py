@@ -8,7 +8,7 @@ from bot.core.digest import Digest, build_digest
 from bot.core.policy import Policy, Report
 from bot.core.schedule import Due, last_due
 from bot.core.settling import lateness
-from bot.core.speech import Manner, Outgoing, Speech
+from bot.core.speech import SPOKEN, Manner, Outgoing, Speech
 from bot.core.standing import stand
 from bot.core.words import Language
 from bot.phrasebook import Phrasebook
@@ -86,7 +86,7 @@ def _queue(
         tx,
         Outgoing(
             key=f"report:{report.key}:{report.channel}:{due.local_date.isoformat()}",
-            notice="spoken",
+            notice=SPOKEN,
             manner=Manner.POST,
             destination=channel.slack,
             language=language,

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.core.clearance import destination_reader, may_see
 from bot.core.kpi import Kpi
 from bot.core.policy import Policy
-from bot.core.speech import Manner, Outgoing, Speech
+from bot.core.speech import SPOKEN, Manner, Outgoing, Speech
 from bot.core.words import Language
 from bot.store import audit, outbox
 from bot.store.database import Database
@@ -31,7 +31,7 @@ def share(
     language: Language = (channel.language if channel else None) or policy.company.language
     outgoing = Outgoing(
         key=f"share:{kpi.key}:{destination}:{by}:{once}",
-        notice="spoken",
+        notice=SPOKEN,
         manner=Manner.POST,
         destination=destination,
         language=language,

@@ -9,8 +9,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from bot.core.kpi import Kpi
-from bot.core.organisation import Person
-from bot.core.policy import Policy
+from bot.core.organisation import Person, Priority
+from bot.core.policy import Policy, critical_rule_id, warning_rule_id
 from bot.core.standing import Label, Status
 from bot.core.verdict import Breached, Finding, Unsure, Verdict
 from bot.core.words import Text
@@ -68,6 +68,22 @@ def link(context: Context, url: str, label: object) -> object:
 def dot(status: Status | Label) -> str:
     """The traffic light of a status or a score."""
     return _SIGNS[_SCORES[status] if isinstance(status, Label) else status]
+
+
+def urgency(priority: Priority, status: Status | None = None) -> str:
+    """The dot of an open alert, by its priority and the KPI's status: 🔴 or 🟡, 🔵 for good news; never 🟢."""
+    if priority.rank == 0:
+        return _SIGNS[Status.RED]
+    if priority.acknowledge_within is None and priority.respond_within is None:
+        return _SIGNS[Status.BLUE]
+    return _SIGNS[Status.RED if status is Status.RED else Status.YELLOW]
+
+
+@pass_context
+def rule_name(context: Context, rule: str, kpi: Kpi) -> object:
+    """The name of an alert's rule: words for a threshold of the KPI, the id of any other rule."""
+    levels = {critical_rule_id(kpi): "level_critical", warning_rule_id(kpi): "level_warning"}
+    return word_of(context, levels[rule]) if kpi.thresholds and rule in levels else rule
 
 
 @pass_context

@@ -47,10 +47,10 @@ def whole(context: Context, given: float) -> str:
 
 
 @pass_context
-def signed(context: Context, given: float) -> str:
-    """A whole number with its sign: ``+3``, ``−2``, ``±0``."""
-    rounded = round(given)
-    return numbers.signed(numbers.decimal(abs(rounded), speaker_of(context).language), rounded) if rounded else "±0"
+def moved(context: Context, score: float, before: float | None) -> str:
+    """The move between two scores as they are shown, without decimals: ``+3``, ``−2``; nothing when there is none."""
+    step = 0 if before is None else round(score) - round(before)
+    return numbers.signed(numbers.decimal(abs(step), speaker_of(context).language), step) if step else ""
 
 
 @pass_context
@@ -77,8 +77,8 @@ def change(context: Context, trend: Trend | None, unit: str) -> object:
 
 @pass_context
 def percent(context: Context, fraction: float) -> str:
-    """A fraction as a signed percentage."""
-    return numbers.percent_change(fraction, speaker_of(context).language)
+    """A fraction as a percentage without its sign: ``10%``."""
+    return numbers.percent(fraction, speaker_of(context).language)
 
 
 @pass_context

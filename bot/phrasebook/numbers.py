@@ -109,11 +109,14 @@ def gap(size: float, unit: str, language: Language) -> str:
     return f"{number}\u00a0{word[number != '1']}"
 
 
-def percent_change(fraction: float, language: Language) -> str:
-    """Write a change as a signed percentage: ``+12%``, ``−0.4%``."""
+def percent(fraction: float, language: Language) -> str:
+    """Write the size of a change as a percentage: ``12%``, ``0.4%``."""
+    return value(abs(_rounded_percent(fraction)), Unit.PERCENT, language)
+
+
+def _rounded_percent(fraction: float) -> float:
     number = fraction * 100
-    kept = round(number, 0 if abs(number) >= 10 else 1)
-    return signed(value(abs(kept), Unit.PERCENT, language), kept)
+    return round(number, 0 if abs(number) >= 10 else 1)
 
 
 def change(trend: Trend, unit: str, language: Language) -> str:
@@ -121,7 +124,7 @@ def change(trend: Trend, unit: str, language: Language) -> str:
     if trend.difference == 0:
         return "0"
     if trend.change is not None:
-        return percent_change(trend.change, language)
+        return signed(percent(trend.change, language), _rounded_percent(trend.change))
     return signed(gap(trend.difference, unit, language), trend.difference)
 
 

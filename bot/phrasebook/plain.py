@@ -17,6 +17,7 @@ _HAPPENED: Mapping[str, str] = MappingProxyType(
         "alert_reopened": "needs attention again",
         "alert_updated": "has a new value",
         "alert_acknowledged": "was acknowledged",
+        "alert_acted": "has an action",
         "alert_recovered": "has recovered",
         "alert_resolved": "was resolved by hand",
         "alert_withdrawn": "is no longer watched by this rule",
@@ -30,7 +31,7 @@ _HAPPENED: Mapping[str, str] = MappingProxyType(
 _SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "busy": "That did not work just now. Please try again in a minute.",
-        "alert_gone": "There is no such alert.",
+        "alert_gone": "There is no open alert by that name.",
         "kpi_unknown": "There is no such KPI. /kpi list shows every KPI you may see.",
     }
 )
@@ -45,10 +46,11 @@ def plain(notice: str, **facts: Any) -> Speech:
 
 def _about_alert(notice: str, facts: Mapping[str, Any]) -> list[str]:
     alert = facts.get("alert")
-    if not isinstance(alert, Alert) or notice not in _HAPPENED:
+    if not isinstance(alert, Alert):
         return []
+    happened = _HAPPENED.get(notice, "has changed")
     return [
-        f"{alert.priority.capitalize()}: {_name(facts, alert.kpi)} {_HAPPENED[notice]}",
+        f"{alert.priority.capitalize()}: {_name(facts, alert.kpi)} {happened}",
         *_deadlines(alert),
         f"Rule {alert.rule}, alert {alert.id}, {alert.state.value}.",
     ]

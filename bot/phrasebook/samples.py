@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from bot.core.alert import Alert, Resolution, State
 from bot.core.clearance import Reader
 from bot.core.commands import VERBS
-from bot.core.digest import Snapshot, build_digest
+from bot.core.digest import Snapshot, Why, build_digest
 from bot.core.evaluate import evaluate
+from bot.core.history import History, Point
 from bot.core.lifecycle import start_clocks
 from bot.core.organisation import Level
 from bot.core.periods import parse_label
@@ -108,6 +109,10 @@ ALERTS: dict[str, Alert] = {
         **_ENDED, resolution=Resolution.RECOVERED,
         finding=Finding(condition="reaches", value=2.2, limit=4.0, target=2.5),
     ),
+    "no longer critical": _alert(
+        **_ENDED, resolution=Resolution.RECOVERED,
+        finding=Finding(condition="reaches", value=3.2, limit=4.0, target=2.5),
+    ),
     "restated": _alert(**_ENDED, resolution=Resolution.RESTATED),
     "by hand": _alert(**_ENDED, resolution=Resolution.BY_HAND, resolved_by=_BO.slack, action=_PROMISE),
     "withdrawn": _alert(**_ENDED, resolution=Resolution.WITHDRAWN),
@@ -116,7 +121,7 @@ ALERTS: dict[str, Alert] = {
 _STATES = {
     "alert_acknowledged": ("taken", "action"),
     "alert_acted": ("action",),
-    "alert_recovered": ("recovered", "restated"),
+    "alert_recovered": ("recovered", "no longer critical", "restated"),
     "alert_resolved": ("by hand",),
     "alert_withdrawn": ("withdrawn",),
     "alert_outgrown": ("outgrown",),
@@ -143,8 +148,13 @@ def _alert_cases(notice: str) -> Iterator[tuple[str, Facts]]:
 
 def _of_alert(alert: Alert) -> Facts:
     kpi = _POLICY.kpis[alert.kpi]
+    history = sample_history(_POLICY, alert.kpi, alert.segment)
+    if alert.resolution is Resolution.RECOVERED and alert.finding.value is not None:
+        history = History(
+            history.frequency, (*history.points[:-1], Point(history.points[-1].first, alert.finding.value))
+        )
     return {
-        "alert": alert, "kpi": kpi, "standing": _standing(alert.kpi, alert.segment),
+        "alert": alert, "kpi": kpi, "standing": stand(_POLICY, kpi, alert.segment, history, NOW),
         "priority": _POLICY.priority(alert.priority), "rule": _POLICY.rule(alert.kpi, alert.rule), "policy": _POLICY,
         "now": NOW, "owner": _POLICY.holder(kpi.owner), "in_charge": _POLICY.people[alert.in_charge],
     }  # fmt: skip
@@ -175,6 +185,19 @@ def _digest(cases: tuple[str, ...], *, first: bool) -> Facts:
     reader = Reader(level=Level.EXECUTIVE)
     alerts = [ALERTS[case] for case in cases]
     made = build_digest(_POLICY, reader, standings, alerts, last, date(2026, 11, 22))
+    return {"digest": made, "policy": _POLICY, "now": NOW}
+
+
+def _digest_by_line() -> Facts:
+    """The second digest of a day, with all it tells among the rest."""
+    facts = _digest(("action", "money"), first=False)
+    first, *others = facts["digest"].lead
+    rest = (first, *(item.model_copy(update={"why": Why.BIGGEST_MOVE}) for item in others))
+    return facts | {"digest": facts["digest"].model_copy(update={"since": date(2026, 11, 22), "rest": rest})}
+
+
+def _digest_of_nothing() -> Facts:
+    made = build_digest(_POLICY, Reader(level=Level.EXTERNAL), [], [], None, date(2026, 11, 22))
     return {"digest": made, "policy": _POLICY, "now": NOW}
 
 
@@ -237,11 +260,14 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
     "bad_input": {
         "": {"place": "value", "problem": "'four *point* two' is no number", "remedy": "Write it such as 3.2"},
         "no remedy": {"place": "value", "problem": "must lie between 0 and 5", "remedy": ""},
+        "of many": {"place": "values[3].value", "problem": "must be a number", "remedy": ""},
     },
     "busy": {"": {}},
     "digest_daily": {
         "": _digest(("firing", "money"), first=False),
         "first, sample, late": _digest((), first=True) | {"sample": True, "late": timedelta(hours=3)},
+        "by line": _digest_by_line(),
+        "nothing to see": _digest_of_nothing(),
     },
     "help": {"": {"commands": list(VERBS)}},
     "kpi_list": {"some": {"groups": _GROUPS, "now": NOW}, "none": {"groups": [], "now": NOW}},
@@ -251,6 +277,7 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
         "discreet": _summary("pipeline_value") | {"discreet": True},
         "band": _summary("deliverability"),
         "no value": _summary("new_markets"),
+        "passed round": _summary("churn_rate") | {"by": _ADA.slack, "sample": True},
     },
     "kpi_unknown": {
         "near": {"query": "chrn *rate*", "suggestions": [("Churn rate", "churn_rate"), ("MRR", "mrr")]},

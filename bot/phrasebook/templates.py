@@ -24,7 +24,20 @@ from bot.phrasebook.filters import FILTERS
 from bot.phrasebook.speaker import speaker_of
 from bot.phrasebook.wording import WordingError, place_of
 
-_ALLOWED = ("default", "first", "last", "length", "list", "reject", "rejectattr", "select", "selectattr", "sum", "abs")
+_ALLOWED = (
+    "default",
+    "first",
+    "last",
+    "length",
+    "list",
+    "reject",
+    "rejectattr",
+    "select",
+    "selectattr",
+    "sort",
+    "sum",
+    "abs",
+)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

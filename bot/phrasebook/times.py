@@ -76,10 +76,15 @@ def span(length: timedelta, language: Language) -> str:
 
 
 def rough(length: timedelta) -> str:
-    """Write a length of time in few signs, the same in every language: ``40 min``, ``23 h``, ``5 d``."""
-    minutes = int(abs(length).total_seconds()) // 60
-    if minutes < 60:
-        return f"{max(minutes, 1)}\u00a0min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60}\u00a0h"
-    return f"{minutes // 1440}\u00a0d"
+    """Write a length of time, rounded, in few signs: ``90 min``, from 2 hours on ``23 h``, from 48 on ``5 d``."""
+    hours = abs(length) / timedelta(hours=1)
+    if hours >= 48:
+        return f"{_nearest(hours / 24)}\u00a0d"
+    if hours >= 2:
+        return f"{_nearest(hours)}\u00a0h"
+    return f"{max(_nearest(hours * 60), 1)}\u00a0min"
+
+
+def _nearest(size: float) -> int:
+    """Round half up, not to even as ``round`` does."""
+    return int(size + 0.5)

@@ -55,6 +55,8 @@ def _complaint(model: type[BaseModel], error: ErrorDetails) -> Complaint:
 
 
 def _unknown_key(word: str, known: list[str]) -> str:
+    if word.isdecimal():
+        return f"unknown key '{word}'; if it ends a number, write that with a decimal point, not a comma"
     meant = nearest(word, known)
     return f"unknown key '{word}'; " + (f"did you mean '{meant}'?" if meant else f"known here: {', '.join(known)}")
 

@@ -20,6 +20,8 @@ PATTERNS = {
     r"^\d{4}-Q[1-4]$": "a quarter such as 2026-Q4",
 }
 CHOICE = re.compile(r"\^\(([a-z_|]+)\)\$")
+_GROUP = 3
+_GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+")  # 1,234,567 or 1,234.5
 BAND = "a band such as {low: 85, high: 95}"
 _ENTRIES = "entries such as 'name: value'"
 _TYPES = {
@@ -84,8 +86,17 @@ def remedy(kind: str, given: object) -> str:
         return "; write it in quotes"
     if kind != "float_type" or not isinstance(given, str):
         return ""
-    number = re.fullmatch(r"([-+]?\d+(?:\.\d+)?) ?(%|€|\$|points?)?", given.replace(",", ""))
-    return f"; write {number[1]} alone, without quotes, signs or commas" if number else ""
+    number = re.fullmatch(r"([-+]?\d[\d,]*(?:\.\d+)?) ?(%|€|\$|points?)?", given)
+    if number is None:
+        return ""
+    plain = number[1].replace(",", "")
+    if _GROUPED.fullmatch(number[1]) or "," not in number[1]:
+        return f"; write {plain} alone, without quotes, signs or commas"
+    whole, _, rest = number[1].partition(",")
+    if not rest.isdecimal():
+        return ""
+    with_point = f"{whole}.{rest}"
+    return f"; write {with_point}, with a decimal point" + (f", or {plain}" if len(rest) == _GROUP else "")
 
 
 def _wanted(kind: str, context: dict[str, Any]) -> str | None:
@@ -111,7 +122,7 @@ def _our_own(name: str, given: object, said: str) -> str:
     """A validator of ours spoke; where its valid words are too many to list, add the nearest."""
     valid = _WORDS.get(name, tuple)()
     meant = nearest(str(given), valid) or nearest(str(given).upper(), valid)
-    return f"{said}; did you mean '{meant}'?" if meant else said
+    return f"{said.partition('; ')[0]}; did you mean '{meant}'?" if meant else said
 
 
 def _plain(number: object) -> str:

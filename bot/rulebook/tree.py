@@ -82,8 +82,17 @@ def read_tree(file: str, content: bytes) -> tuple[Branch | None, list[Fault]]:
     except _Refused as refused:
         growth.mistakes.append((refused.spot, refused.problem))
     except yaml.MarkedYAMLError as error:
-        growth.mistakes.append((_spot_at(error.problem_mark or error.context_mark), _parser_words(error)))
+        spot = _spot_at(error.problem_mark or error.context_mark)
+        growth.mistakes.append(_tab_in(text, spot.line) or (spot, _parser_words(error)))
     return tree, [_fault(file, spot, problem) for spot, problem in growth.mistakes]
+
+
+def _tab_in(text: str, line: int) -> tuple[Spot, str] | None:
+    """A tab in the indentation is what the parser stumbles over, whatever it says about it."""
+    lines = text.split("\n")
+    written = lines[line - 1] if line <= len(lines) else ""
+    indentation = written[: len(written) - len(written.lstrip())]
+    return (Spot(line, indentation.index("\t") + 1), "a tab; indent with spaces") if "\t" in indentation else None
 
 
 def _parser_words(error: yaml.MarkedYAMLError) -> str:

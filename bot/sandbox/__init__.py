@@ -7,12 +7,13 @@ from bot.sandbox.faults import PlannedFault
 from bot.sandbox.journal import Call
 from bot.sandbox.records import Message, View
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import Server, serve
+from bot.sandbox.server import CannotServe, Server, serve
 
 __all__ = [
     "ALL_SCOPES",
     "BotApp",
     "Call",
+    "CannotServe",
     "Channel",
     "ChannelSight",
     "CommandHint",

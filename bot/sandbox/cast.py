@@ -101,7 +101,7 @@ class TourStep:
     """One step of the guided tour; `done` says from the sandbox's state whether the reader has done it.
 
     The other fields make the step's button: who to act as, where to look, what to do there (at most one of
-    `event`, `command` and `advance`).
+    `event`, `command`, `advance` and `tomorrow_at`, the next time the company's clock shows this: "08:00").
     """
 
     title: str
@@ -112,6 +112,7 @@ class TourStep:
     event: str = ""
     command: str = ""
     advance: timedelta | None = None
+    tomorrow_at: str = ""
 
 
 ALL_SCOPES = frozenset(

@@ -145,9 +145,16 @@ class Control:
             clock.move_to(datetime.fromisoformat(body["move_to"]))
         elif "tomorrow_at" in body:
             clock.move_to(self._tomorrow(time.fromisoformat(body["tomorrow_at"])))
+        elif "next_at" in body:
+            clock.move_to(self._next(time.fromisoformat(body["next_at"])))
         else:
-            raise ValueError("give advance (seconds), move_to (ISO time with zone) or tomorrow_at (HH:MM)")
+            raise ValueError("give advance (seconds), move_to (ISO time with zone), tomorrow_at or next_at (HH:MM)")
         return {"now": clock.now().isoformat()}
+
+    def _next(self, at: time) -> datetime:
+        local = self._sandbox.clock.now().astimezone(self._sandbox.zone)
+        today = datetime.combine(local.date(), at, self._sandbox.zone)
+        return today if today > local else self._tomorrow(at)
 
     def _tomorrow(self, at: time) -> datetime:
         local = self._sandbox.clock.now().astimezone(self._sandbox.zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ class Sandbox:
     """A strict stand-in for one Slack workspace with one app in it.
 
     `rate_limits`: refuse with 429 as Slack does. `scopes`: what the bot token may do. `zone`: the company's
-    time zone, for the page's clock. `subscriptions` and slash commands stand in `app`.
+    time zone, for the page's clock. `start` tells this sandbox from one that ran before it. `subscriptions` and slash commands stand in `app`.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Sandbox:
         self.zone = ZoneInfo(zone)
         self.events = {event.id: event for event in events}
         self.tour = tuple(tour)
+        self.start = secrets.token_hex(8)
         self.signing_secret = signing_secret
         self.changes = Changes()
         self.journal = Journal(self.changes)

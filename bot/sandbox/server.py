@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -14,12 +15,17 @@ from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.core.errors import KpiBotError
 from bot.sandbox.control import Control
 from bot.sandbox.page_files import PageFiles
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.webapi import WebApi
 
 LOOPBACK = "127.0.0.1"
+
+
+class CannotServe(KpiBotError):
+    """The sandbox's port cannot be taken; the text names it and the way out."""
 
 
 class OpenConnections:
@@ -98,9 +104,9 @@ class Server:
     """A served sandbox; `address` is known once the socket is bound."""
 
     def __init__(self, sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0) -> None:
-        """Bind at once, so that a taken port is an error here. OSError when it is taken."""
+        """Bind at once, so that a taken port is an error here: CannotServe."""
         self._sandbox = sandbox
-        self._listening = socket.create_server((host, port), backlog=512)
+        self._listening = _bind(host, port)
         shown = LOOPBACK if host in ("0.0.0.0", "::") else host  # noqa: S104 - named here to be replaced
         self.address = f"http://{shown}:{self._listening.getsockname()[1]}"
         sandbox.address = self.address
@@ -132,9 +138,24 @@ class Server:
         return self._server.started
 
 
+def _bind(host: str, port: int) -> socket.socket:
+    another = "name another with --port, or --port 0 for any free one"
+    try:
+        bound = socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotServe(f"port {port} is in use; {another}") from error
+        raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror or error}; {another}") from error
+    except OverflowError as error:
+        raise CannotServe(f"{port} is no port; name one from 0 to 65535 with --port") from error
+    # Accepted sockets inherit it; without it an answer's second packet waits 40 ms for the first one's ACK.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound
+
+
 @contextlib.contextmanager
 def serve(sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
-    """Serve the sandbox in a thread; gives its address, and stops it at the end of the block."""
+    """Serve the sandbox in a thread; gives its address, stops it at the end of the block. Raises CannotServe."""
     server = Server(sandbox, host=host, port=port)
     thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
     thread.start()

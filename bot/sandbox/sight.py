@@ -11,6 +11,8 @@ from bot.sandbox.shapes import Json, conversation_json, message_json, view_json
 from bot.sandbox.workspace import Workspace
 
 SHOWN_MESSAGES = 150
+FIRST_WORDS = 120
+"""Characters of a parent shown over a reply that was sent to the channel as well."""
 
 
 def everything(sandbox: Sandbox) -> Json:
@@ -55,6 +57,7 @@ def _surroundings(sandbox: Sandbox) -> Json:
     workspace, app = sandbox.workspace, sandbox.workspace.app
     return {
         "version": sandbox.changes.version,
+        "start": sandbox.start,
         "now": sandbox.clock.now().isoformat(),
         "running": sandbox.clock.running,
         "zone": sandbox.zone.key,
@@ -91,16 +94,23 @@ def _surroundings(sandbox: Sandbox) -> Json:
 
 
 def _step(sandbox: Sandbox, step: TourStep) -> Json:
+    room = sandbox.workspace.room(step.channel) if step.channel else None
     return {
         "title": step.title,
         "text": step.text,
         "done": bool(step.done(sandbox)) if step.done else None,
         "person": sandbox.workspace.person(step.person).id if step.person else None,
-        "channel": sandbox.workspace.room(step.channel).id if step.channel else None,
+        "channel": room.id if room else None,
+        "channel_name": _label(sandbox.workspace, room) if room else None,
         "event": step.event or None,
         "command": step.command or None,
         "advance": step.advance.total_seconds() if step.advance else None,
+        "tomorrow_at": step.tomorrow_at or None,
     }
+
+
+def _label(workspace: Workspace, room: Room) -> str:
+    return workspace.app.name if room.kind == "im" else f"#{room.name}"
 
 
 def _listed(room: Room, user: str) -> bool:
@@ -150,8 +160,16 @@ def _message(workspace: Workspace, message: Message, user: str) -> Json:
         "is_app": message.bot_id is not None,
         "username": message.username,
         "broadcast": message.broadcast,
+        "replied_to": _first_words(workspace, message) if message.broadcast and message.is_reply else None,
         "thread": [_message(workspace, reply, user) for reply in replies if reply.visible_to(user)],
     }
+
+
+def _first_words(workspace: Workspace, reply: Message) -> str:
+    parent = workspace.rooms[reply.channel].messages.get(reply.thread_ts or "")
+    if parent is None or parent.deleted:
+        return "a message that was deleted"
+    return next((line.strip() for line in parent.plain.splitlines() if line.strip()), "")[:FIRST_WORDS]
 
 
 def _private_reply(message: Message, parent: Message, user: str) -> bool:

@@ -10,7 +10,7 @@ from bot.core.speech import Speech
 from bot.flows import ask
 from bot.flows.ask import Asker
 from bot.flows.share import may_share, share
-from bot.slack.commands import Series, acknowledge, resolve, summary, why_alert, why_series
+from bot.slack.commands import Series, acknowledge, resolve, why_alert, why_series
 from bot.slack.question import Question
 from bot.store import alerts
 
@@ -46,11 +46,6 @@ def _why(one: Question, press: Press) -> Speech:
         series = _series(one, press.value)
         return why_series(one, series) if series else _unknown(one, press)
     return why_alert(one, press.value) or _unknown(one, press)
-
-
-def _summary(one: Question, press: Press) -> Speech:
-    series = _series(one, press.value)
-    return summary(one, series) if series else _unknown(one, press)
 
 
 def _share(one: Question, press: Press) -> Speech:
@@ -116,5 +111,5 @@ def _series(one: Question, value: str) -> Series | None:
 
 
 _ACTIONS: Mapping[str, Callable[[Question, Press], Speech]] = MappingProxyType(
-    {"acknowledge": _acknowledge, "resolve": _resolve, "why": _why, "share": _share, "summary": _summary}
+    {"acknowledge": _acknowledge, "resolve": _resolve, "why": _why, "share": _share}
 )

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from bot.core.alert import Alert
 from bot.core.clearance import may_see, visible_kpis
 from bot.core.commands import parse
-from bot.core.entering import leading_kpi, read_set, segment_named
+from bot.core.entering import Typed, leading_kpi, read_set, segment_named, to_record
 from bot.core.errors import BadInput
 from bot.core.history import History
 from bot.core.intake import Entry
 from bot.core.kpi import Kpi
+from bot.core.periods import Period
 from bot.core.speech import Speech
 from bot.core.standing import stand
 from bot.flows import act, ask, report
@@ -97,7 +98,15 @@ def _mine(one: Question, _words: str) -> Speech:
 
 def _kpi(one: Question, words: str) -> Speech:
     series = _series(one, words)
-    return summary(one, series) if series else one.unknown(words)
+    return summary(one, series) if series else _department(one, words)
+
+
+def _department(one: Question, words: str) -> Speech:
+    """List the department that is called so; what is neither KPI nor department is an unknown KPI."""
+    try:
+        return _list(one, words)
+    except BadInput:
+        return one.unknown(words)
 
 
 def _list(one: Question, words: str) -> Speech:
@@ -171,7 +180,7 @@ def _why(one: Question, words: str) -> Speech:
 
 
 def _report(one: Question, words: str) -> Speech:
-    if words.casefold() not in ("", "daily"):
+    if words.casefold() not in ("", "daily", "diario"):
         raise BadInput("/kpi report", f"there is no report '{words[:40]}'", "Write /kpi report daily")
     return report.preview(
         one.house.database, one.policy, one.house.phrasebook, one.who.reader, one.who.language, one.now
@@ -181,7 +190,8 @@ def _report(one: Question, words: str) -> Speech:
 def _set(one: Question, words: str) -> Speech:
     if not words:
         raise BadInput("/kpi set", "a KPI and a number are needed", "Write it such as /kpi set churn 3.2 2026-10")
-    entry = read_set(one.policy, one.who.person, words, one.who.language, one.now)
+    typed = read_set(one.policy, one.who.person, words, one.who.language)
+    entry = to_record(one.policy, typed, _newest(one, typed), one.who.language, one.now)
     receipt = record(one.house.database, one.policy, [entry], origin=Origin.SLACK, author=one.who.slack, now=one.now)
     one.house.nudge()
     history, before = _recorded(one, entry)
@@ -194,6 +204,12 @@ def _set(one: Question, words: str) -> Speech:
         value=entry.value,
         before=before if receipt.corrected else None,
     )
+
+
+def _newest(one: Question, typed: Typed) -> Period | None:
+    """Give the newest period for which the series has a value."""
+    with one.house.database.reading() as tx:
+        return values.history(tx, typed.kpi.key, typed.segment, typed.kpi.frequency, limit=1).latest_period
 
 
 def _recorded(one: Question, entry: Entry) -> tuple[History, float | None]:

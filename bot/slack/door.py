@@ -33,13 +33,18 @@ class Answer(Frozen):
 
 
 _NO_PAYLOAD = Answer(status=400, body="this is no payload of Slack's")
+_TAKEN_ALREADY = Answer(
+    status=200,
+    headers={"content-type": "application/json;charset=utf-8"},
+    body=json.dumps({"response_type": "ephemeral", "text": "This request was taken already."}),
+)
 
 
 class Door:
     """Lets in what Slack has signed, once.
 
-    401: not signed by Slack, or too old; 413: larger than 1 MiB; 400: no text, or no payload of Slack's shape; 200 and
-    nothing: a request (or a repeated event) that has been taken already, so that Slack stops repeating it.
+    401: not signed by Slack, or too old; 413: larger than 1 MiB; 400: no text, or no payload of Slack's shape. What
+    has been taken already gets a 200, so that Slack stops repeating it: an event nothing else, a person a word of it.
     """
 
     def __init__(self, house: House, app: App, signing_secret: str) -> None:
@@ -65,7 +70,7 @@ class Door:
         if payload is None:
             return _NO_PAYLOAD
         if not self._first_time(headers, payload):
-            return Answer(status=200)
+            return _TAKEN_ALREADY if _by_a_person(payload) else Answer(status=200)
         return self._dispatched(payload)
 
     def _signed(self, headers: Mapping[str, str], body: bytes) -> bool:
@@ -121,7 +126,7 @@ def _of_slacks_shape(payload: Mapping[str, Any] | None) -> bool:
     if "ssl_check" in payload:
         return True
     if "command" in payload:
-        return all(_word(payload, name) for name in ("command", "user_id", "team_id"))
+        return all(_word(payload, name) for name in ("command", "user_id"))
     kind = payload.get("type")
     if kind == "url_verification":
         return _word(payload, "challenge")
@@ -141,6 +146,10 @@ def _actions_shaped(payload: Mapping[str, Any]) -> bool:
 
 def _action_shaped(action: object) -> bool:
     return isinstance(action, dict) and all(_word(action, name) for name in ("type", "action_id", "block_id"))
+
+
+def _by_a_person(payload: Mapping[str, Any]) -> bool:
+    return "command" in payload or payload.get("type") == "block_actions"
 
 
 def _word(payload: Mapping[str, Any], name: str) -> bool:

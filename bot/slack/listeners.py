@@ -27,7 +27,7 @@ Payload = Mapping[str, Any]
 _ANSWERING_THREADS = 4
 
 
-def build_app(house: House, client: WebClient, signing_secret: str | None) -> App:
+def build_app(house: House, client: WebClient, workspace: Workspace, signing_secret: str | None) -> App:
     """Build the app without asking Slack anything. Without a signing secret it is for Socket Mode only."""
     app = App(
         name="kpi-bot",
@@ -38,7 +38,7 @@ def build_app(house: House, client: WebClient, signing_secret: str | None) -> Ap
         process_before_response=True,
         logger=quiet_logger(),
     )
-    desk = _Desk(house, Workspace(client), ThreadPoolExecutor(_ANSWERING_THREADS, "slack-answers"))
+    desk = _Desk(house, workspace, ThreadPoolExecutor(_ANSWERING_THREADS, "slack-answers"))
     app.command(re.compile("^/"))(desk.on_command)
     app.action(re.compile("^kpi:"))(desk.on_click)
     # Slack repeats an event, and marks a click with a warning, until somebody says that it has arrived.

@@ -14,12 +14,11 @@ from bot.flows.deliver import Posted
 from bot.slack.blocks import message
 from bot.slack.errors import TRANSPORT_FAULTS, UNREADABLE, classify
 
-SLACK_API = "https://slack.com/api/"
 EVENT_TYPE = "kpi_bot"
 PAGES, PAGE = 5, 200
 
 
-def make_client(token: str | None, base_url: str = SLACK_API, timeout: int = 10) -> WebClient:
+def make_client(token: str | None, base_url: str, timeout: int = 10) -> WebClient:
     """Make a client that repeats nothing by itself and writes nothing into the log; timeout in seconds.
 
     The SDK would post a message again whose connection broke, and would log the words of answers it cannot read.
@@ -43,7 +42,7 @@ class SlackMessenger:
 
     def post(self, destination: str, speech: Speech, *, token: str, thread: str | None, loud: bool) -> Posted:
         """Post a message that carries the opaque token; in a thread, and shown in the channel too when loud."""
-        answer = _asked(
+        answer = asked(
             self._client.chat_postMessage,
             channel=destination,
             **message(speech),
@@ -53,11 +52,11 @@ class SlackMessenger:
             thread_ts=thread,
             reply_broadcast=True if thread and loud else None,
         )
-        return Posted(channel=_text(answer, "channel"), ts=_text(answer, "ts"))
+        return Posted(channel=text_of(answer, "channel"), ts=text_of(answer, "ts"))
 
     def edit(self, channel: str, ts: str, speech: Speech) -> None:
         """Replace a message of ours; channel: where it stands, of a direct message its ``D…`` id."""
-        _asked(self._client.chat_update, channel=channel, ts=ts, **message(speech))
+        asked(self._client.chat_update, channel=channel, ts=ts, **message(speech))
 
     def find(self, destination: str, token: str, *, since: datetime, thread: str | None) -> Posted | None:
         """Look a message up by its token among what was said since; None when it is surely not there."""
@@ -67,17 +66,13 @@ class SlackMessenger:
                 return Posted(channel=channel, ts=str(said["ts"]))
         return None
 
-    def whoami(self) -> None:
-        """Ask Slack whether it knows our token; raises DeliveryError when it does not, or does not answer."""
-        _asked(self._client.auth_test)
-
     def _conversation(self, destination: str) -> str:
         """Give the conversation behind a member id; any other destination is one."""
         if not destination.startswith(("U", "W")):
             return destination
-        answer = _asked(self._client.conversations_open, users=destination)
+        answer = asked(self._client.conversations_open, users=destination)
         opened = answer.get("channel")
-        return _text(opened if isinstance(opened, dict) else {}, "id")
+        return text_of(opened if isinstance(opened, dict) else {}, "id")
 
     def _said(self, channel: str, since: datetime, thread: str | None) -> Iterator[dict[str, Any]]:
         read = self._client.conversations_replies if thread else self._client.conversations_history
@@ -85,7 +80,7 @@ class SlackMessenger:
         bounds = {"oldest": f"{since.timestamp():.6f}", "limit": PAGE, "include_all_metadata": True}
         cursor = None
         for _ in range(PAGES):
-            answer = _asked(read, **place, **bounds, cursor=cursor)
+            answer = asked(read, **place, **bounds, cursor=cursor)
             yield from (said for said in answer.get("messages") or () if isinstance(said, dict))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -94,8 +89,8 @@ class SlackMessenger:
         raise DeliveryError(DeliveryClass.UNKNOWN, "too_much_history")
 
 
-def _asked(call: Callable[..., SlackResponse], **arguments: Any) -> dict[str, Any]:
-    """Make one call and give its answer. Raises DeliveryError."""
+def asked(call: Callable[..., SlackResponse], **arguments: Any) -> dict[str, Any]:
+    """Make one call of the client's and give its answer; arguments that are None are left out. Raises DeliveryError."""
     try:
         answer = call(**{name: value for name, value in arguments.items() if value is not None})
     except TRANSPORT_FAULTS as error:
@@ -105,7 +100,8 @@ def _asked(call: Callable[..., SlackResponse], **arguments: Any) -> dict[str, An
     return answer.data
 
 
-def _text(answer: dict[str, Any], name: str) -> str:
+def text_of(answer: dict[str, Any], name: str) -> str:
+    """Give a word that an answer must hold. Raises DeliveryError when it does not."""
     value = answer.get(name)
     if not isinstance(value, str) or not value:
         raise DeliveryError(DeliveryClass.AMBIGUOUS, UNREADABLE)

@@ -22,36 +22,48 @@ class Row(Frozen):
     unit: str = ""
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Give the lines of a UTF-8 CSV file (comma or semicolon) that are not empty.
+def read_rows(path: Path) -> Iterator[Row | BadInput]:
+    """Give the lines of a UTF-8 CSV file (comma or semicolon) that are not empty; a line that is none as what is wrong.
 
-    Raises BadInput when the file cannot be read, its header is not ours, or a line has too few or too many fields.
+    After a header that is not ours, or what is no CSV in UTF-8 at all, nothing more is given. Raises BadInput when the
+    file cannot be read.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from _rows(file, path.name)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problem = error.strerror if isinstance(error, OSError) else "is not a CSV file in UTF-8"
-        raise BadInput(str(path), str(problem), "Name a file that can be read") from error
+    except UnicodeDecodeError:
+        yield BadInput(path.name, "is not a CSV file in UTF-8", "Save it as CSV in UTF-8")
+    except OSError as error:
+        raise BadInput(str(path), str(error.strerror), "Name a file that can be read") from error
 
 
-def _rows(file: Iterator[str], name: str) -> Iterator[Row]:
+def _rows(file: Iterator[str], name: str) -> Iterator[Row | BadInput]:
     first = next(iter(file), "")
     delimiter = ";" if first.count(";") > first.count(",") else ","
     header = [field.strip().casefold() for field in first.strip().split(delimiter)]
-    _check_header(header, f"{name} line 1")
-    for number, fields in enumerate(csv.reader(file, delimiter=delimiter, strict=True), start=2):
-        if not any(field.strip() for field in fields):
-            continue
-        place = f"{name} line {number}"
-        if len(fields) != len(header):
-            raise BadInput(place, f"has {len(fields)} fields, the header {len(header)}", "Give each line every field")
-        yield Row(place=place, **dict(zip(header, (field.strip() for field in fields), strict=True)))
+    problem = _header_problem(header, f"{name} line 1")
+    if problem is not None:
+        yield problem
+        return
+    lines = csv.reader(file, delimiter=delimiter, strict=True)
+    try:
+        for fields in lines:
+            if any(field.strip() for field in fields):
+                yield _row(header, fields, f"{name} line {lines.line_num + 1}")
+    except csv.Error as error:
+        yield BadInput(f"{name} line {lines.line_num + 1}", f"is not CSV: {error}", "Look at its quotes")
 
 
-def _check_header(header: list[str], place: str) -> None:
+def _row(header: list[str], fields: list[str], place: str) -> Row | BadInput:
+    if len(fields) != len(header):
+        return BadInput(place, f"has {len(fields)} fields, the header {len(header)}", "Give each line every field")
+    return Row(place=place, **dict(zip(header, (field.strip() for field in fields), strict=True)))
+
+
+def _header_problem(header: list[str], place: str) -> BadInput | None:
     missing = [name for name in _NEEDED if name not in header]
     strange = [name for name in header if name not in _POSSIBLE]
     if missing or strange or len(set(header)) != len(header):
         said = f"needs {', '.join(missing)}" if missing else f"does not know '{(strange or header)[0][:40]}'"
-        raise BadInput(place, f"the header {said}", f"Write: {','.join(_POSSIBLE)} (segment and unit may be left out)")
+        return BadInput(place, f"the header {said}", f"Write: {','.join(_POSSIBLE)} (segment and unit may be left out)")
+    return None

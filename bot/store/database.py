@@ -63,10 +63,11 @@ class Database:
 
         Raises DatabaseTooNew when a newer kpi-bot has been here, DatabaseUnreachable when nobody answers.
         """
-        if self.dialect == "sqlite":
-            Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
-        with self._told_plainly(), self.transaction() as tx:
-            schema.upgrade(tx)
+        with self._told_plainly():
+            if self.dialect == "sqlite":
+                Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+            with self.transaction() as tx:
+                schema.upgrade(tx)
 
     def check(self) -> None:
         """Make sure that the schema is the one this version works with.
@@ -88,16 +89,19 @@ class Database:
     @property
     def _place(self) -> str:
         """Where it is, without user, password or options."""
-        host = f"{self._url.host or 'localhost'}/" if self.dialect == "postgresql" else ""
+        host = f"{self._url.host or 'localhost'}:{self._url.port or 5432}/" if self.dialect == "postgresql" else ""
         return f"{self.dialect} {host}{self._url.database}"
 
     @contextlib.contextmanager
     def _told_plainly(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            first_line = str(error.orig).strip().splitlines()[0]
-            raise DatabaseUnreachable(f"cannot use the database ({self._place}): {first_line}") from error
+        except (OperationalError, OSError) as error:
+            said = str(error.orig) if isinstance(error, OperationalError) else str(error.strerror)
+            first_line = said.strip().splitlines()[0].rstrip(".")
+            runs = "that the server runs" if self.dialect == "postgresql" else "that its folder may be written to"
+            place = f"cannot use the database ({self._place})"
+            raise DatabaseUnreachable(f"{place}: {first_line}. Check DATABASE_URL and {runs}") from error
 
 
 # A reader sees one state throughout, as SQLite gives it anyway, and cannot write by mistake.

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, func, literal, select, update
 
+from bot.core.announcing import PASSED_ON
 from bot.core.speech import Manner, Outgoing
 from bot.store import alerts, statements
 from bot.store.database import Transaction
@@ -137,12 +138,25 @@ def suspects(
 def settle_sent(tx: Transaction, claimed: Claimed, *, channel: str, ts: str | None, now: datetime) -> bool:
     """It is in Slack. False, and nothing changed, when the claim is no longer ours.
 
-    The first post about an alert becomes the alert's message.
+    The first post about an alert becomes the alert's message; a direct message to whom it is passed on never does.
     """
+    outgoing = claimed.outgoing
     mine = _settle(tx, claimed, state=Delivery.SENT, settled_at=now, sent_channel=channel, sent_ts=ts, error=None)
-    if mine and ts and claimed.outgoing.alert and claimed.outgoing.manner is Manner.POST and not claimed.alert_ts:
-        alerts.set_message(tx, claimed.outgoing.alert, channel, ts)
+    about_it = outgoing.manner is Manner.POST and outgoing.notice != PASSED_ON
+    if mine and ts and outgoing.alert and about_it and not claimed.alert_ts:
+        alerts.set_message(tx, outgoing.alert, channel, ts)
     return mine
+
+
+def renew(tx: Transaction, claimed: Claimed, *, settle_until: datetime) -> bool:
+    """Hold a claim a while longer, before each call it makes; False when it has become somebody else's meanwhile."""
+    return _settle(tx, claimed, settle_until=settle_until)
+
+
+def post_waits(tx: Transaction, alert_id: str) -> bool:
+    """Say whether a new message about the alert is waiting to be sent."""
+    posts = and_(outbox.c.alert == alert_id, outbox.c.manner == Manner.POST, outbox.c.notice != PASSED_ON)
+    return tx.scalar(select(outbox.c.id).where(posts, outbox.c.state == _PENDING).limit(1)) is not None
 
 
 def settle_later(

@@ -339,6 +339,9 @@ def test_the_same_number_for_a_newer_period_brings_the_alert_up_to_date() -> Non
     assert went(alert, Event.BREACHED, newer).alert.period == "2026-12"
 
 
-def test_only_whoever_took_it_on_says_what_is_done() -> None:
-    somebody_else = Act(by="U0CARLA01", text="me too")
-    assert step(in_state(A), Event.ACTED, somebody_else, CRITICAL, LATER) is None
+def test_anybody_may_say_what_is_done_first_and_only_whoever_has_it_may_say_another() -> None:
+    somebody_else = Act(by="U0CARLA01", text="price fixed")
+    acted = went(in_state(A), Event.ACTED, somebody_else).alert
+    assert (acted.action, acted.acknowledged_by) == ("price fixed", "U0BRUNO01")
+    assert step(acted, Event.ACTED, Act(by="U0CARLA01", text="and tested"), CRITICAL, LATER) is None
+    assert went(acted, Event.ACTED).alert.action == "calling the ten largest customers"

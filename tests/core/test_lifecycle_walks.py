@@ -39,7 +39,9 @@ class Life(RuleBasedStateMachine):
     def _check_nothing_was_due(self, event: Event, act: Act) -> None:
         known = self.alert.finding == act.finding and self.alert.period == act.period
         same = event is Event.BREACHED and self.alert.is_open and known
-        same |= event is Event.ACTED and (act.text == self.alert.action or act.by != self.alert.acknowledged_by)
+        same |= event is Event.ACTED and (
+            act.text == self.alert.action or (self.alert.action is not None and act.by != self.alert.acknowledged_by)
+        )
         assert same or (self.alert.state, event) not in TABLE
 
     def _check_step(self, taken: Step, before: Alert, event: Event) -> None:

@@ -74,11 +74,14 @@ def test_a_span_is_told_in_its_largest_whole_unit(length: timedelta, english: st
     [
         (timedelta(seconds=5), "1 min"),
         (timedelta(minutes=59), "59 min"),
-        (timedelta(hours=23, minutes=59), "23 h"),
-        (timedelta(hours=47), "47 h"),
+        (timedelta(minutes=119), "119 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=23, minutes=59, seconds=58), "24 h"),
+        (timedelta(hours=47, minutes=20), "47 h"),
+        (timedelta(hours=71, minutes=59), "3 d"),
         (timedelta(hours=-2), "2 h"),
         (timedelta(days=6), "6 d"),
     ],
 )
-def test_the_time_left_is_rounded_down_to_what_matters(length: timedelta, said: str) -> None:
+def test_the_time_left_is_rounded_to_the_nearest_sensible_unit(length: timedelta, said: str) -> None:
     assert times.rough(length).replace("\u00a0", " ") == said

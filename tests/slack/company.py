@@ -1,13 +1,14 @@
 """The small company in Slack: its rules, its people and channels in a sandbox, the real house around a database."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from slack_bolt import App
 
@@ -22,6 +23,7 @@ from bot.sandbox import Channel, Person, Sandbox, SandboxClock, serve
 from bot.slack.door import Door
 from bot.slack.listeners import build_app
 from bot.slack.messenger import SlackMessenger, make_client
+from bot.slack.workspace import Workspace
 from bot.store.database import Database
 from bot.store.values import Origin
 from tests.databases import database_url
@@ -63,7 +65,8 @@ class Company:
         self.sandbox = sandbox
         sandbox.inbound.answer_seconds = 15  # the machine that runs the tests may be busy
         self.policy: Policy = read_policy(write_small_company(folder / "rules"))
-        self.database = Database(database_url("sqlite", folder, "main"))
+        self.database_url = database_url("sqlite", folder, "main")
+        self.database = Database(self.database_url)
         self.nudges = 0
         self.house = House(
             database=self.database,
@@ -100,7 +103,7 @@ class Company:
 
     def app(self, signing_secret: str | None = SECRET) -> App:
         """The Bolt app of the house."""
-        return build_app(self.house, self.client, signing_secret)
+        return build_app(self.house, self.client, Workspace(self.client), signing_secret)
 
     def door(self) -> Door:
         """The door for signed HTTP."""
@@ -129,6 +132,14 @@ def company(folder: Path, **changes: Any) -> Iterator[Company]:
             yield built
         finally:
             built.database.close()
+
+
+class Answered(NamedTuple):
+    """What a web server of ours says."""
+
+    body: str
+    status: int = 200
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 @contextmanager

@@ -138,21 +138,6 @@ def test_a_button_of_another_version_is_answered(served: Company) -> None:
     assert "There is no such alert" in only_theirs(served.sandbox.user("ana").click(message, "Snooze"))
 
 
-def test_an_answer_refused_for_its_chart_comes_without_it(served: Company) -> None:
-    served.record("churn_rate", 2.0, "2026-09")
-    red_churn(served)
-    button = Button(action="summary", value="churn_rate|", text="Show KPI")
-    SlackMessenger(served.client).post(
-        EXECUTIVE, Speech(text="x", body="x", buttons=(button,)), token="t", thread=None, loud=False
-    )
-    message = served.sandbox.channel(EXECUTIVE).posts[-1]
-    served.sandbox.faults.plan("html", method="response_url", status=400)
-    reply = served.sandbox.user("ana").click(message, "Show KPI")
-    assert "4.3%" in only_theirs(reply)
-    assert "data_visualization" not in [block["type"] for block in reply.blocks]
-    assert "header" in [block["type"] for block in reply.blocks]
-
-
 def test_an_answer_that_cannot_be_shown_does_not_undo_what_the_press_did(served: Company) -> None:
     alert = red_churn(served)
     message = posted_alert(served, alert)

@@ -109,14 +109,43 @@ def test_an_altered_body_is_refused(small: Company, door: Door, altered: bytes, 
     assert stored(small) == 0
 
 
-def test_a_replayed_request_is_taken_once_and_gets_nothing(small: Company, door: Door) -> None:
+ALREADY = {"response_type": "ephemeral", "text": "This request was taken already."}
+
+
+def test_a_replayed_command_is_taken_once_and_its_sender_told_so(small: Company, door: Door) -> None:
     body = command(small)
     headers = signed(body)
-    assert door.handle(headers, body).body
+    assert "99.5" in door.handle(headers, body).body
     again = [door.handle(headers, body) for _ in range(3)]
     another_process = small.door().handle(headers, body)
-    assert {(answer.status, answer.body) for answer in [*again, another_process]} == {(200, "")}
+    for answer in [*again, another_process]:
+        assert (answer.status, json.loads(answer.body)) == (200, ALREADY)
+        assert answer.headers["content-type"].startswith("application/json")
     assert (stored(small), small.nudges) == (1, 1)
+
+
+def test_a_replayed_click_is_taken_once_and_its_sender_told_so(small: Company, door: Door) -> None:
+    alert = small.record("churn_rate", 4.3, "2026-10")
+    press = {"type": "button", "action_id": "kpi:acknowledge", "block_id": "b", "value": alert, "action_ts": "1.2"}
+    click = {"type": "block_actions", "user": {"id": ANA}, "actions": [press]}
+    body = urlencode({"payload": json.dumps(click)}).encode()
+    headers = signed(body)
+    taken = door.handle(headers, body)
+    assert (taken.status, taken.body, small.nudges) == (200, "", 1)
+    assert json.loads(door.handle(headers, body).body) == ALREADY
+    assert small.nudges == 1
+
+
+def test_a_signed_command_that_names_no_workspace_is_one_of_ours(small: Company, door: Door) -> None:
+    body = urlencode({"command": "/kpi", "text": "set uptime 99.5", "user_id": ANA}).encode()
+    assert "99.5" in door.handle(signed(body), body).body
+    assert stored(small) == 1
+
+
+def test_a_signed_command_of_another_workspace_is_a_strangers(small: Company, door: Door) -> None:
+    body = command(small, team_id="T0PARTNER")
+    assert "No KPI is called" in door.handle(signed(body), body).body
+    assert stored(small) == 0
 
 
 def test_the_same_words_signed_anew_are_a_new_request(small: Company, door: Door) -> None:
@@ -148,7 +177,6 @@ ODD = {
     "a JSON word": (JSON, b'"hello"'),
     "JSON of a hundred thousand brackets": (JSON, b"[" * 100_000),
     "a command without a person": (FORM, urlencode({"command": "/kpi", "text": "churn", "team_id": "T1"}).encode()),
-    "a command without a workspace": (FORM, urlencode({"command": "/kpi", "user_id": "U1"}).encode()),
     "a payload that is no JSON": (FORM, urlencode({"payload": "{"}).encode()),
     "a payload that is a list": (FORM, urlencode({"payload": "[]"}).encode()),
     "a payload that is null": (FORM, urlencode({"payload": "null"}).encode()),
@@ -223,7 +251,8 @@ def test_a_repeated_event_is_taken_once(small: Company) -> None:
     for retry in range(3):
         body = json.dumps({**event, "retry": retry}).encode()
         headers = {**signed(body, kind=JSON), "X-Slack-Retry-Num": str(retry)}
-        assert door.handle(headers, body).status == 200
+        for answer in (door.handle(headers, body), door.handle(headers, body)):
+            assert (answer.status, answer.body) == (200, "")
     assert seen == [event["event_id"]]
 
 

@@ -139,13 +139,6 @@ def test_a_look_up_without_the_scope_is_refused_not_empty(small: Company, destin
         SlackMessenger(small.client).find(destination, "t0", since=LONG_AGO, thread=None)
 
 
-def test_asking_who_we_are_says_whether_the_token_is_good(small: Company, messenger: SlackMessenger) -> None:
-    messenger.whoami()
-    small.sandbox.revoke_token()
-    with pytest.raises(DeliveryError, match="token_revoked"):
-        messenger.whoami()
-
-
 @pytest.mark.parametrize("fault", ["rate_limit", "server_error", "html", "cut_json", "cut_before"])
 def test_a_look_up_that_fails_is_an_error_and_never_a_missing_message(
     small: Company, messenger: SlackMessenger, fault: str

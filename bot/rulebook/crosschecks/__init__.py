@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     levels.bands_upside_down,
     levels.thresholds_out_of_order,
     levels.numbers_beyond_the_unit,
+    levels.numbers_that_are_not_plausible,
     samples.samples_of_unknown_series,
     samples.samples_beyond_the_unit,
     rules.rule_ids_used_twice,

@@ -100,6 +100,18 @@ def numbers_beyond_the_unit(draft: Draft) -> Iterator[Trouble]:
                 yield Trouble(Kpi, key, path, f"{number:g} is more than {kpi.unit} allows ({limit:g})")
 
 
+def numbers_that_are_not_plausible(draft: Draft) -> Iterator[Trouble]:
+    """Yield targets and levels outside the KPI's plausible range: no value that is taken could ever reach them."""
+    for key, kpi in draft.all(Kpi).items():
+        wide = kpi.plausible
+        if wide is None or wide.low >= wide.high:
+            continue
+        for path, number in _numbers_of(kpi):
+            if not wide.low <= number <= wide.high:
+                problem = f"{number:g} lies outside what is plausible ({wide.low:g} to {wide.high:g})"
+                yield Trouble(Kpi, key, path, problem)
+
+
 def _numbers_of(kpi: Kpi) -> Iterator[tuple[Path, float]]:
     if isinstance(kpi.target, dict):
         yield from ((("target", label), number) for label, number in kpi.target.items())
@@ -120,6 +132,8 @@ def _numbers_of(kpi: Kpi) -> Iterator[tuple[Path, float]]:
 def _bands_of(kpi: Kpi) -> Iterator[tuple[Path, Band]]:
     if isinstance(kpi.target, Band):
         yield ("target",), kpi.target
+    if kpi.plausible is not None:
+        yield ("plausible",), kpi.plausible
     for word, level in _levels_of(kpi.thresholds):
         if isinstance(level, Band):
             yield ("thresholds", word), level

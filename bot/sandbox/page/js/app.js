@@ -2,7 +2,7 @@
 import { avatar, nameOf } from "./avatars.js";
 import { Composer } from "./composer.js";
 import { h, reconcile, redraw } from "./dom.js";
-import { drawGuide } from "./guide.js";
+import { drawGuide, rememberTour, visited } from "./guide.js";
 import { drawHome, tabs } from "./home.js";
 import { messageItems, messageNode } from "./messages.js";
 import { drawModal, watchModal } from "./modal.js";
@@ -32,16 +32,36 @@ function readPlace() {
 function openThread(ts) { location.hash = `#/${view.room}/${ts}`; }
 function closeThread() { location.hash = `#/${view.room}`; }
 
+function emptyMessages() { $("messages").replaceChildren(); $("messages").special = false; }
+
+function enter(roomId) {
+  location.hash = `#/${roomId}`;
+  if (readPlace()) { view.tab = ""; emptyMessages(); }
+}
+
 async function go() {
-  if (readPlace()) { view.tab = "home"; $("messages").replaceChildren(); }
+  if (readPlace()) { view.tab = ""; emptyMessages(); }
   await refresh();
-  const found = state && room(view.room);
-  if (found?.kind === "im" && view.tab === "home") send("home", { timeout: 0 });
+  toEnd();
+}
+
+// The app opens at its messages while some are unread, else at its Home.
+function chooseTab(found) {
+  if (found.kind !== "im" || view.tab) return;
+  view.tab = found.unread ? "messages" : "home";
+  if (view.tab === "home") send("home", { timeout: 0 });
+}
+
+function turnTo(tab) {
+  view.tab = tab;
+  emptyMessages();
+  if (tab === "home") send("home", { timeout: 0 });
+  draw();
   toEnd();
 }
 
 function settleRoom() {
-  if (room(view.room)) return false;
+  if (state.me !== view.user || room(view.room)) return false;
   const first = state.rooms.find((one) => one.is_member && one.kind !== "im") || state.rooms[0];
   if (!first) return false;
   location.hash = `#/${first.id}`;
@@ -54,7 +74,7 @@ function drawTop() {
   document.title = `${state.company} · Sandbox`;
   redraw($("company"), state.company, (name) => [h("span", { class: "company-mark", "aria-hidden": "true" }, name.slice(0, 1)), h("span", { class: "company-name" }, name)]);
   redraw($("acting"), [view.user, state.people], () => {
-    const change = (event) => { setUser(event.target.value); $("messages").replaceChildren(); settle(); };
+    const change = (event) => { setUser(event.target.value); emptyMessages(); settle(); };
     const groups = state.people.filter((one) => !one.deleted).map((one) => h("option", { value: one.id, selected: one.id === view.user }, one.title ? `${one.real_name} – ${one.title}` : one.real_name));
     return [h("label", { class: "acting-label", htmlFor: "act-as" }, "Act as"), avatar(view.user, "small"), h("select", { id: "act-as", onchange: change }, groups)];
   });
@@ -66,7 +86,7 @@ function drawClock() {
   const shown = companyClock();
   redraw($("clock"), shown, () => [
     h("span", { class: "clock-face", role: "timer", "aria-label": `${shown.day}, ${shown.time}, ${shown.zone}` }, h("span", { class: "clock-day" }, shown.day), h("strong", { class: "clock-time" }, shown.time), h("span", { class: "clock-zone" }, shown.zone)),
-    h("span", { class: "clock-moves" }, move("+1 hour", "+1 h", { advance: 3600 }), move("+4 hours", "+4 h", { advance: 14400 }), move("Tomorrow 08:00", "08:00", { tomorrow_at: "08:00" })),
+    h("span", { class: "clock-moves" }, move("+1 hour", "+1 h", { advance: 3600 }), move("+4 hours", "+4 h", { advance: 14400 }), move("Tomorrow 08:00", "Tomorrow", { tomorrow_at: "08:00" })),
   ]);
 }
 
@@ -76,7 +96,7 @@ function move(words, short, body) {
 
 function drawHead(found) {
   redraw($("room-head"), [found, view.tab, state.app, view.user], () => {
-    if (found.kind === "im") return [h("div", { class: "room-title" }, avatar(state.app.id, "small"), h("h1", {}, state.app.name)), tabs((tab) => { view.tab = tab; $("messages").replaceChildren(); if (tab === "home") send("home", { timeout: 0 }); draw(); toEnd(); })];
+    if (found.kind === "im") return [h("div", { class: "room-title" }, avatar(state.app.id, "small"), h("h1", {}, state.app.name)), tabs(turnTo, found.unread)];
     const count = found.members.length;
     return [h("div", { class: "room-title" }, h("h1", {}, h("span", { class: "hash", "aria-hidden": "true" }, found.kind === "private" ? padlock() : "#"), found.name), found.is_archived ? h("span", { class: "tag" }, "archived") : null, h("span", { class: "topic" }, withEmoji(found.topic || ""))),
       h("div", { class: "members", title: found.members.map(nameOf).join(", ") }, found.members.slice(0, 4).map((id) => avatar(id, "small")), h("span", {}, `${count}`))];
@@ -136,9 +156,10 @@ function drawWarnings() {
 
 function draw() {
   const found = room(view.room);
+  if (found) chooseTab(found);
   drawTop();
-  drawSidebar(closeSidebar);
-  drawGuide(settle);
+  drawSidebar(chosen);
+  drawGuide(settle, enter);
   drawModal();
   drawWarnings();
   if (!found) return;
@@ -146,21 +167,38 @@ function draw() {
   drawMessages(found);
   drawThread(found);
   box.draw();
-  if (document.visibilityState === "visible" && found.is_member && found.unread) send("read", { channel: found.id });
+  if (document.visibilityState === "visible" && found.is_member && found.unread && reading(found)) send("read", { channel: found.id });
+}
+
+const reading = (found) => found.kind !== "im" || view.tab === "messages";
+
+// A room was chosen in the sidebar, perhaps the one that is open already.
+function chosen(one) {
+  closeSidebar();
+  visited(one);
+  if (one.id === view.room && one.kind === "im") { view.tab = ""; emptyMessages(); draw(); toEnd(); }
 }
 
 async function settle() {
   warned = null;
-  await refresh();
-  if (!state || settleRoom()) return;
+  if (!(await refresh()) || settleRoom()) return;
   toEnd();
 }
 
 // -- scrolling, notes, drawers ------------------------------------------------------------------------------
 
-const nearEnd = () => { const pane = $("scroll"); return pane.scrollHeight - pane.scrollTop - pane.clientHeight < 140; };
+let placed = -1;
+const nearEnd = () => { const pane = $("scroll"); return pane.scrollTop === placed || pane.scrollHeight - pane.scrollTop - pane.clientHeight < 140; };
+
+// The end of the conversation; the top of the newest message where that is taller than the window.
 function toEnd() {
-  requestAnimationFrame(() => { $("scroll").scrollTop = $("messages").special ? 0 : $("scroll").scrollHeight; });
+  requestAnimationFrame(() => {
+    const pane = $("scroll");
+    const newest = $("messages").querySelector(":scope > .message:last-child");
+    const top = newest ? newest.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop - 10 : Infinity;
+    pane.scrollTop = $("messages").special ? 0 : Math.min(pane.scrollHeight, top);
+    placed = pane.scrollTop;
+  });
 }
 
 function toast(words, warning = false) {
@@ -197,6 +235,7 @@ setNotifier(toast);
 onState(() => { if (!settleRoom()) draw(); });
 watchModal();
 window.addEventListener("hashchange", go);
+window.addEventListener("storage", (event) => { if (state && rememberTour(event.key)) draw(); });
 document.addEventListener("visibilitychange", () => { if (state) draw(); });
 setInterval(drawClock, 1000);
 

@@ -44,7 +44,17 @@ const CHARACTERS = new Map([
   ...Object.entries(SIGNS).filter(([name, sign]) => hasIcon(name) && sign.codePointAt(0) >= 0x2600).map(([name, sign]) => [sign.replace("\uFE0F", ""), icon.bind(null, name)]),
   ...Object.entries(LIGHT_SIGNS).map(([sign, color]) => [sign, light.bind(null, color, color)]),
 ]);
-const FOUND = new RegExp(`:([a-z0-9_+'-]+):|${[...CHARACTERS.keys()].join("|")}`, "gu");
+const BARS = "[▁-▇]{2,}";
+const FOUND = new RegExp(`:([a-z0-9_+'-]+):|${BARS}|${[...CHARACTERS.keys()].join("|")}`, "gu");
+
+const sparkline = (bars) => h("span", { class: "sparkline" }, bars);
+
+// Words as they are, with runs of bars drawn as a light sparkline.
+export function withSparklines(text) {
+  return text.split(new RegExp(`(${BARS})`, "u")).map((part, index) => (index % 2 ? sparkline(part) : part)).filter((part) => part !== "");
+}
+
+const drawn = (match) => (match[1] ? emoji(match[1]) : (CHARACTERS.get(match[0]) || sparkline)(match[0]));
 
 // Plain words with shortcodes and signs drawn.
 export function withEmoji(text) {
@@ -54,7 +64,7 @@ export function withEmoji(text) {
     const name = match[1];
     if (name && !LIGHTS[name] && !hasIcon(name) && !SIGNS[name]) continue;
     parts.push(text.slice(last, match.index));
-    parts.push(name ? emoji(name) : CHARACTERS.get(match[0])());
+    parts.push(drawn(match));
     last = match.index + match[0].length;
     if (text[last] === "\uFE0F") last += 1;
   }

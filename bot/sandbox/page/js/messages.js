@@ -2,7 +2,7 @@
 import { avatar, nameOf } from "./avatars.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { emoji, withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { send, view } from "./state.js";
 import { ago, clockTime, dayKey, dayName, fromTs, fullTime } from "./times.js";
@@ -32,11 +32,19 @@ export function message(item, { inThread = false, follows = false, openThread = 
   const head = h("div", { class: "message-head" }, h("span", { class: "name" }, name), item.is_app ? h("span", { class: "badge" }, "APP") : null,
     h("time", { class: "when", dateTime: date.toISOString(), title: fullTime(date) }, clockTime(date)));
   const body = item.blocks?.length ? blocks(item.blocks, placeOf(item, inThread)) : h("div", { class: "text" }, mrkdwn(item.text));
+  const toThread = openThread && (() => openThread(item.broadcast ? item.thread_ts : item.ts));
   return h("article", { class: `message${item.ephemeral ? " ephemeral" : ""}${follows ? " follows" : ""}`, "aria-label": `${name}, ${clockTime(date)}`, id: inThread ? null : `m${item.ts}`, data: { ts: item.ts } },
     item.ephemeral ? h("div", { class: "only-you" }, eye(), "Only visible to you") : null,
     h("div", { class: "message-row" }, h("div", { class: "gutter" }, follows ? h("time", { class: "quiet-when", title: fullTime(date) }, clockTime(date)) : avatar(item.user)),
-      h("div", { class: "message-body" }, follows ? null : head, h("div", { class: "content" }, body, item.edited ? h("span", { class: "edited" }, "(edited)") : null), reactions(item), inThread ? null : replies(item, openThread))),
-    !inThread && !item.ephemeral && openThread ? h("div", { class: "hover" }, h("button", { class: "hover-button", onclick: () => openThread(item.ts) }, "Reply in thread")) : null);
+      h("div", { class: "message-body" }, follows ? null : head, broadcast(item, inThread, toThread), h("div", { class: "content" }, body, item.edited ? h("span", { class: "edited" }, "(edited)") : null), reactions(item), inThread ? null : replies(item, openThread))),
+    !inThread && !item.ephemeral && openThread ? h("div", { class: "hover" }, h("button", { class: "hover-button", onclick: toThread }, "Reply in thread")) : null);
+}
+
+// A reply that was sent to the channel as well says so in both places.
+function broadcast(item, inThread, toThread) {
+  if (!item.broadcast || item.replied_to === null) return null;
+  if (inThread) return h("div", { class: "replied" }, "also sent to the channel");
+  return h("div", { class: "replied" }, "replied to a thread: ", h("button", { class: "replied-to", onclick: toThread }, withEmoji(item.replied_to)));
 }
 
 const eye = () => h("span", { class: "eye", "aria-hidden": "true" }, "◔");
@@ -67,7 +75,7 @@ export function messageItems(list, options) {
     const date = fromTs(one.ts);
     const day = dayKey(date);
     if (!before || dayKey(fromTs(before.ts)) !== day) { items.push({ key: `day${day}`, signature: dayName(date), value: { day: dayName(date) } }); before = null; }
-    const follows = Boolean(before && before.user === one.user && !before.ephemeral && !one.ephemeral && !one.deleted && !before.deleted && one.ts - before.ts < 300 && !one.blocks?.length && !before.thread?.length);
+    const follows = Boolean(before && before.user === one.user && !before.ephemeral && !one.ephemeral && !one.deleted && !before.deleted && !one.broadcast && one.ts - before.ts < 300 && !one.blocks?.length && !before.thread?.length);
     const seen = [one, follows, view.user, one.thread?.length ? ago(fromTs(one.thread[one.thread.length - 1].ts)) : ""];
     items.push({ key: one.ts, signature: JSON.stringify(seen), value: { one, follows } });
     before = one;

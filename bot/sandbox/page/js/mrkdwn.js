@@ -1,6 +1,6 @@
 // Slack's mrkdwn: fences, quotes, bold, italic, strike, code, and the tokens in angle brackets.
 import { h } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { withEmoji, withSparklines } from "./emoji.js";
 import { group, person, room, state, view } from "./state.js";
 import { dateWords } from "./times.js";
 
@@ -26,53 +26,54 @@ export function groupMention(id, fallback) {
   return h("span", { class: "mention" }, `@${group(id)?.handle || (fallback || id).replace(/^@/, "")}`);
 }
 
-function token(inner) {
+function token(inner, begins) {
   const bar = inner.indexOf("|");
   const body = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? "" : decode(inner.slice(bar + 1));
   if (body.startsWith("@")) return mention(body.slice(1), label);
   if (body.startsWith("#")) return channelLink(body.slice(1), label);
   if (body.startsWith("!subteam^")) return groupMention(body.slice(9), label);
-  if (body.startsWith("!date^")) return dateToken(body, label);
+  if (body.startsWith("!date^")) return dateToken(body, label, begins);
   if (body.startsWith("!")) return h("span", { class: "mention mention-me" }, `@${body.slice(1).split("^")[0]}`);
   return SAFE.test(body) ? link(decode(body), label) : decode(`<${inner}>`);
 }
 
-function dateToken(body, fallback) {
+function dateToken(body, fallback, begins) {
   const [, unix, pattern, url] = body.split("^");
   if (!/^\d+$/.test(unix || "") || !pattern) return fallback;
-  const words = h("time", { dateTime: new Date(Number(unix) * 1000).toISOString(), title: fallback }, dateWords(unix, pattern));
+  const words = h("time", { dateTime: new Date(Number(unix) * 1000).toISOString(), title: fallback }, dateWords(unix, pattern, begins));
   return url ? link(decode(url), words) : words;
 }
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const word = (sign) => sign !== undefined && /[\p{L}\p{N}]/u.test(sign);
 
-export function inline(text) {
+// `begins`: the text stands at the start of its line, so that a date in front has a capital.
+export function inline(text, begins = true) {
   const parts = [];
   let plain = "";
   const flush = () => { if (plain) parts.push(...withEmoji(decode(plain))); plain = ""; };
   for (let at = 0; at < text.length; ) {
-    const found = special(text, at);
+    const found = special(text, at, begins && !text.slice(0, at).trim());
     if (found) { flush(); parts.push(found.node); at = found.end; } else { plain += text[at]; at += 1; }
   }
   flush();
   return parts;
 }
 
-function special(text, at) {
+function special(text, at, begins) {
   const sign = text[at];
   if (sign === "`") {
     const end = text.indexOf("`", at + 1);
-    return end > at + 1 ? { node: h("code", {}, decode(text.slice(at + 1, end))), end: end + 1 } : null;
+    return end > at + 1 ? { node: h("code", {}, withSparklines(decode(text.slice(at + 1, end)))), end: end + 1 } : null;
   }
   if (sign === "<") {
     const end = text.indexOf(">", at);
-    return end > at + 1 ? { node: token(text.slice(at + 1, end)), end: end + 1 } : null;
+    return end > at + 1 ? { node: token(text.slice(at + 1, end), begins), end: end + 1 } : null;
   }
   if (MARKS[sign] && !word(text[at - 1]) && text[at - 1] !== sign && /\S/.test(text[at + 1] || "")) {
     const end = closing(text, at, sign);
-    return end ? { node: h(MARKS[sign], {}, inline(text.slice(at + 1, end))), end: end + 1 } : null;
+    return end ? { node: h(MARKS[sign], {}, inline(text.slice(at + 1, end), begins)), end: end + 1 } : null;
   }
   return null;
 }
@@ -110,7 +111,7 @@ const joined = (rows) => rows.flatMap((row, index) => (index ? [h("br"), ...inli
 export function mrkdwn(text) {
   return String(text || "").split("```").flatMap((part, index, all) => {
     const fenced = index % 2 === 1 && index < all.length - 1;
-    if (fenced) return [h("pre", {}, decode(part.replace(/^\n|\n$/g, "")))];
+    if (fenced) return [h("pre", {}, withSparklines(decode(part.replace(/^\n|\n$/g, ""))))];
     return part ? lines(index % 2 === 1 ? "```" + part : part.replace(/^\n(?=.)/, index ? "" : "\n")) : [];
   });
 }

@@ -6,19 +6,19 @@ import { dateWords } from "./times.js";
 
 const STYLES = { code: "code", strike: "s", italic: "em", bold: "strong", underline: "u" };
 
-function leaf(part) {
-  const node = bare(part);
+function leaf(part, index) {
+  const node = bare(part, index === 0);
   return Object.entries(STYLES).reduce((inner, [name, tag]) => (part.style?.[name] ? h(tag, {}, inner) : inner), node);
 }
 
-function bare(part) {
+function bare(part, begins) {
   if (part.type === "link") return link(part.url, part.text);
   if (part.type === "emoji") return emoji(part.name);
   if (part.type === "user") return mention(part.user_id);
   if (part.type === "channel") return channelLink(part.channel_id);
   if (part.type === "usergroup") return groupMention(part.usergroup_id);
   if (part.type === "broadcast") return h("span", { class: "mention mention-me" }, `@${part.range}`);
-  if (part.type === "date") return h("time", {}, dateWords(part.timestamp, part.format));
+  if (part.type === "date") return h("time", {}, dateWords(part.timestamp, part.format, begins));
   if (part.type === "color") return h("code", {}, part.value);
   return (part.text || "").split("\n").flatMap((line, index) => (index ? [h("br"), ...withEmoji(line)] : withEmoji(line)));
 }

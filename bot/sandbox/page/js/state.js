@@ -1,15 +1,17 @@
 // What the page knows: the last state from the sandbox, and where this reader is looking.
 
-const stored = (name) => { try { return localStorage.getItem(name) || ""; } catch { return ""; } };
-const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* a private window */ } };
+export const stored = (name) => { try { return localStorage.getItem(name) || ""; } catch { return ""; } };
+export const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* a private window */ } };
 
-export const view = { user: new URLSearchParams(location.search).get("as") || stored("sandbox-user"), room: "", thread: "", tab: "home" };
+// `tab` of the app's own conversation; empty until the reader or its unread messages have chosen one.
+export const view = { user: new URLSearchParams(location.search).get("as") || stored("sandbox-user"), room: "", thread: "", tab: "" };
 export let state = null;
 let listeners = [];
 let asked = 0;
 
 export function onState(listener) { listeners.push(listener); }
 
+// Ask for the state; false when a later question has overtaken this one.
 export async function refresh() {
   const number = ++asked;
   const query = new URLSearchParams();
@@ -18,12 +20,13 @@ export async function refresh() {
   const response = await fetch(`/_sandbox/state?${query}`);
   if (response.status === 404) { view.user = ""; return refresh(); }
   const fresh = await response.json();
-  if (number !== asked) return;
+  if (number !== asked) return false;
   if (!view.user && fresh.people.length) { setUser((fresh.people.find((one) => !one.deleted) || fresh.people[0]).id); return refresh(); }
   fresh.received = performance.now();
   state = fresh;
   view.user = fresh.me || view.user;
   for (const listener of listeners) listener();
+  return true;
 }
 
 export function setUser(user) { view.user = user; keep("sandbox-user", user); }

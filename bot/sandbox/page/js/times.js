@@ -2,7 +2,7 @@
 import { me, now, state } from "./state.js";
 
 const zoneOf = () => me()?.tz || "UTC";
-const format = (date, options, zone = zoneOf()) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(date);
+const format = (date, options, zone = zoneOf(), language = "en-GB") => new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options }).format(date);
 const day = (date, zone = zoneOf()) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
 
 export const fromTs = (ts) => new Date(parseFloat(ts) * 1000);
@@ -10,13 +10,16 @@ export const clockTime = (date) => format(date, { hour: "2-digit", minute: "2-di
 export const dayKey = (date) => day(date);
 export const fullTime = (date) => format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-function relativeDay(date) {
+// "today", "yesterday" or "tomorrow" in a language; null for days further away.
+function relativeDay(date, language = "en-GB") {
   const away = Math.round((Date.parse(day(date)) - Date.parse(day(now()))) / 86400000);
-  return { "0": "Today", "-1": "Yesterday", "1": "Tomorrow" }[String(away)];
+  return Math.abs(away) > 1 ? null : new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(away, "day");
 }
 
+const capital = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
+
 export function dayName(date) {
-  return relativeDay(date) || format(date, { weekday: "long", day: "numeric", month: "long" });
+  return capital(relativeDay(date) || format(date, { weekday: "long", day: "numeric", month: "long" }));
 }
 
 export function companyClock() {
@@ -36,25 +39,35 @@ export function ago(date) {
   return `${Math.round(minutes / 1440)} d ago`;
 }
 
+// The page itself speaks English; dates inside messages are written in the reader's language.
+const language = () => { const own = me()?.locale || "en-GB"; return own.startsWith("en") ? "en-GB" : own; };
+const inWords = (date, options) => format(date, options, zoneOf(), language());
+
+function agoInWords(date) {
+  const minutes = Math.round((date - now()) / 60000);
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  if (Math.abs(minutes) < 60) return words.format(minutes, "minute");
+  return Math.abs(minutes) < 1440 ? words.format(Math.round(minutes / 60), "hour") : words.format(Math.round(minutes / 1440), "day");
+}
+
 const DATE_PARTS = {
   date_num: (d) => day(d),
-  date: (d) => format(d, { day: "numeric", month: "long", year: "numeric" }),
-  date_short: (d) => format(d, { day: "numeric", month: "short", year: "numeric" }),
-  date_long: (d) => format(d, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
-  time: (d) => clockTime(d),
-  time_secs: (d) => format(d, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-  ago: (d) => ago(d),
-  day_divider_pretty: (d) => dayName(d),
+  date: (d) => inWords(d, { day: "numeric", month: "long", year: "numeric" }),
+  date_short: (d) => inWords(d, { day: "numeric", month: "short", year: "numeric" }),
+  date_long: (d) => inWords(d, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+  time: (d) => inWords(d, { hour: "2-digit", minute: "2-digit" }),
+  time_secs: (d) => inWords(d, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  ago: agoInWords,
+  day_divider: (d) => inWords(d, { weekday: "long", day: "numeric", month: "long" }),
 };
 
-// The words of a date token: {date_short_pretty} becomes "today" where it is one of the three near days.
-export function dateWords(unix, pattern) {
+// The words of a date token, with a capital where it `begins` a text: {date_short_pretty} is "today" on that day.
+export function dateWords(unix, pattern, begins = false) {
   const date = new Date(Number(unix) * 1000);
-  return pattern.replace(/\{(\w+)\}/g, (whole, name, offset) => {
+  const words = pattern.replace(/\{(\w+)\}/g, (whole, name) => {
     const base = name.replace(/_pretty$/, "");
-    if (!DATE_PARTS[name] && !DATE_PARTS[base]) return whole;
-    const near = base !== name && relativeDay(date);
-    const words = near ? (offset === 0 ? near : near.toLowerCase()) : (DATE_PARTS[name] || DATE_PARTS[base])(date);
-    return words;
+    if (!DATE_PARTS[base]) return whole;
+    return (base !== name && relativeDay(date, language())) || DATE_PARTS[base](date);
   });
+  return begins ? capital(words) : words;
 }
