@@ -55,14 +55,18 @@ def check(
         raise typer.Exit(1)
     print(f"{count}messages in 2 languages: all fine ({rules})")
     if placeholders:
-        ids = "Slack id still says" if len(placeholders) == 1 else "Slack ids still say"
-        where = ", ".join(f"{one.file}:{one.line}" for one in placeholders)
-        print(f"{len(placeholders)} {ids} REPLACE: {where}. Put your workspace's ids there before you start")
+        print(_in_one_line(placeholders))
 
 
 def placed(folder: Path, faults: list[Fault]) -> list[Fault]:
     """Give the faults of a rules folder with paths that lead to the files from where one stands."""
     return [fault.model_copy(update={"file": str(folder / fault.file)}) for fault in faults]
+
+
+def _in_one_line(placeholders: list[Fault]) -> str:
+    ids = "Slack id still says" if len(placeholders) == 1 else "Slack ids still say"
+    where = ", ".join(f"{one.file}:{one.line}" for one in placeholders)
+    return f"{len(placeholders)} {ids} REPLACE: {where}. Put your workspace's ids there before you start"
 
 
 def _refuse_other_folders(rules: Path) -> None:

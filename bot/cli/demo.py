@@ -21,14 +21,14 @@ def demo(
     """Show kpi-bot at work on a sample company: a stand-in for Slack in your browser, no account needed."""
     import logging
 
-    from bot.cli.waiting import until_stopped
+    from bot.cli.waiting import Stop
     from bot.logs import start_logging
 
     start_logging(level=logging.WARNING)
     print("Preparing a sample company …", flush=True)
     with staged(port) as address:
         print(f"\n  kpi-bot demo: open {address}\n\n  Everything you see is sample data. Ctrl-C ends it.\n", flush=True)
-        until_stopped()
+        Stop().wait()
 
 
 @contextlib.contextmanager

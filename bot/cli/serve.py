@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from bot.cli.check import placed
-from bot.cli.waiting import until_stopped
+from bot.cli.waiting import Stop
 from bot.core.errors import BadInput, KpiBotError, PolicyRefused
 from bot.logs import start_logging
 from bot.settings import Settings, SettingsWrong, read_settings
@@ -29,28 +29,31 @@ def register(app: typer.Typer) -> None:
 
 def run() -> None:
     """Run everything in one process: web server, Slack, clocks, reports, delivery. Migrates the database first."""
+    stop = Stop()
     bot = _build(listens=True)
     bot.database.migrate()
     with bot.working(), bot.listening() as address:
-        _until_stopped(bot, address)
+        _until_stopped(bot, address, stop)
     bot.close()
 
 
 def web() -> None:
     """Run the web server and Slack's side of it; a worker elsewhere sends."""
+    stop = Stop()
     bot = _build(listens=True)
     bot.database.check()
     with bot.listening() as address:
-        _until_stopped(bot, address)
+        _until_stopped(bot, address, stop)
     bot.close()
 
 
 def worker() -> None:
     """Run the clocks, the reports and the delivery."""
+    stop = Stop()
     bot = _build(listens=False)
     bot.database.check()
     with bot.working():
-        _until_stopped(bot, "worker")
+        _until_stopped(bot, "worker", stop)
     bot.close()
 
 
@@ -80,10 +83,12 @@ def _build(*, listens: bool) -> "Bot":
     try:
         settings = read_settings(slack=True, listens=listens)
         bot = Bot(settings)
-    except (SettingsWrong, BadInput, PolicyRefused):
-        raise KpiBotError("\n".join(_everything_wrong(listens=listens))) from None
+    except (SettingsWrong, BadInput, PolicyRefused) as first:
+        raise KpiBotError("\n".join(_everything_wrong(listens=listens)) or str(first)) from None
     if settings.rules is None and settings.speaks_to_slack:
-        log.warning("watching_the_demo_company", remedy="name the folder with your rules in KPI_BOT_RULES")
+        # A logger keeps the output it first wrote to, so this one is of this start alone.
+        demo = structlog.get_logger()
+        demo.warning("watching_the_demo_company", remedy="name the folder with your rules in KPI_BOT_RULES")
     return bot
 
 
@@ -121,7 +126,7 @@ def _rules_faults(settings: Settings) -> list[str]:
     return []
 
 
-def _until_stopped(bot: "Bot", where: str) -> None:
+def _until_stopped(bot: "Bot", where: str, stop: Stop) -> None:
     wrong = bot.check_slack()
     if wrong:
         log.warning("slack_refused_us", code=wrong)
@@ -129,5 +134,5 @@ def _until_stopped(bot: "Bot", where: str) -> None:
     gc.collect()
     gc.freeze()
     log.info("ready", at=where)
-    until_stopped()
+    stop.wait()
     log.info("stopping")

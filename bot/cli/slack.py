@@ -52,7 +52,7 @@ def sandbox(
 ) -> None:
     """Run the stand-in for Slack alone: Web API, both transports, and its page."""
     from bot.cli import stage
-    from bot.cli.waiting import until_stopped
+    from bot.cli.waiting import Stop
     from bot.rulebook import read_policy, shipped_rules
     from bot.sandbox import serve
     from bot.settings import read_settings
@@ -64,4 +64,4 @@ def sandbox(
     room.connect(request_url)
     with serve(room, port=port) as address:
         print(f"sandbox: {address}  (SLACK_API_URL={room.api_url} SLACK_BOT_TOKEN=xoxb-sandbox)", flush=True)
-        until_stopped()
+        Stop().wait()

@@ -87,7 +87,7 @@ def tour_of(policy: Policy) -> list[TourStep]:
             "Nobody answers",
             f"Twenty minutes pass. The alert walks on to the deputy, {deputy.name}, by direct message too.",
             person=deputy.key, channel=channel, advance=timedelta(minutes=20),
-            done=lambda room: _shows(room, channel, "not acknowledged in time", "no action was recorded"),
+            done=lambda room: _shows(room, channel, "it is with you now"),
         ),
         TourStep(
             "Somebody takes it",
@@ -103,8 +103,8 @@ def tour_of(policy: Policy) -> list[TourStep]:
         ),
         TourStep(
             "The next morning",
-            f"Move the clock to tomorrow 08:00 and look at {morning}: the digest says what has changed.",
-            person=chief.key, channel=morning,
+            f"The clock moves to tomorrow 08:00, and the digest in {morning} says what has changed.",
+            person=chief.key, channel=morning, tomorrow_at="08:00",
             done=lambda room: _shows(room, morning, "since"),
         ),
     ]  # fmt: skip

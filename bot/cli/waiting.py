@@ -4,11 +4,16 @@ import signal
 import threading
 
 
-def until_stopped() -> None:
-    """Return once somebody wants the process to stop."""
-    stopped = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopped.set())
-    # Waiting in slices lets the interpreter run the handler on every platform.
-    while not stopped.wait(0.5):
-        pass
+class Stop:
+    """Hears from the moment it is made that somebody wants the process to stop."""
+
+    def __init__(self) -> None:
+        self._wanted = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self._wanted.set())
+
+    def wait(self) -> None:
+        """Return once the process is to stop."""
+        # Waiting in slices lets the interpreter run the handler on every platform.
+        while not self._wanted.wait(0.5):
+            pass

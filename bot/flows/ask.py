@@ -63,6 +63,7 @@ def summary(
     now: datetime,
     *,
     discreet: bool = False,
+    shared_by: str | None = None,
 ) -> Speech:
     """Say where one KPI stands: value, target, trend, owner, open alerts, chart. The asker must be cleared for it.
 
@@ -83,6 +84,7 @@ def summary(
         buttons=[ButtonChoice("share", reference, Style.PRIMARY), ButtonChoice("why", reference)],
         chart=chart(phrasebook, standing, who.language),
         discreet=discreet,
+        by=shared_by,
         standing=standing,
         policy=policy,
         department=policy.departments[kpi.department],

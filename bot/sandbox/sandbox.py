@@ -27,7 +27,8 @@ class Sandbox:
     """A strict stand-in for one Slack workspace with one app in it.
 
     `rate_limits`: refuse with 429 as Slack does. `scopes`: what the bot token may do. `zone`: the company's
-    time zone, for the page's clock. `start` tells this sandbox from one that ran before it. `subscriptions` and slash commands stand in `app`.
+    time zone, for the page's clock. `subscriptions` and slash commands stand in `app`. Its `start` tells this
+    sandbox from one that ran before it.
     """
 
     def __init__(

@@ -86,9 +86,9 @@ def _for_everybody(one: Question, series: Series, destination: str) -> Speech:
         series.segment,
         one.now,
         discreet=is_restricted(series.kpi),
+        shared_by=one.who.slack,
     )
-    footer = " · ".join(part for part in (f"↗ <@{one.who.slack}>", speech.footer) if part)
-    return speech.model_copy(update={"buttons": (), "footer": footer})
+    return speech.model_copy(update={"buttons": ()})
 
 
 def _unknown(one: Question, press: Press) -> Speech:

@@ -6,9 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.app import utc_now
-from bot.core.speech import Manner, Outgoing
+from bot.core.speech import OPERATORS, Manner, Outgoing
 from bot.core.words import Language
-from bot.flows.deliver import OPERATORS
 from bot.rulebook import read_policy, shipped_rules
 from bot.store import outbox
 from bot.store.database import Database

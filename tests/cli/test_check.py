@@ -35,11 +35,39 @@ def test_every_mistake_is_named_by_file_line_and_column(kpi_bot: KpiBot, rules: 
     ended = kpi_bot("check", str(rules))
     assert ended.code == 1
     places = re.findall(r"^(\S+?):(\d+):(\d+): ", ended.out, re.MULTILINE)
-    assert {file for file, _, _ in places} == {"kpis/customer_success.yaml", "channels.yaml"}
+    assert {file for file, _, _ in places} == {f"{rules}/kpis/customer_success.yaml", f"{rules}/channels.yaml"}
     for file, line, column in places:
-        written = (rules / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+        written = Path(file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
         assert written[int(column) - 1 :].startswith(("crp", "executiv"))
     assert f"{len(places)} mistakes in" in ended.out
+
+
+def test_places_lead_to_the_files_from_where_one_stands(kpi_bot: KpiBot) -> None:
+    kpi_bot("init", "mine")
+    _change(Path("mine/company.yaml"), "language: en", "language: english")
+    places = re.findall(r"^(\S+?):\d+:\d+: ", kpi_bot("check", "mine").out, re.MULTILINE)
+    assert places == ["mine/company.yaml"]
+    assert Path(places[0]).is_file()
+
+
+def test_slack_ids_of_the_starter_are_mentioned_until_they_are_replaced(kpi_bot: KpiBot) -> None:
+    kpi_bot("init", "mine")
+    ended = kpi_bot("check", "mine")
+    assert ended.code == 0
+    assert "6 Slack ids still say REPLACE: mine/people.yaml:5, mine/people.yaml:6," in ended.out
+    for file in (Path("mine/people.yaml"), Path("mine/channels.yaml")):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("0REPLACE", "0ACME000"), encoding="utf-8")
+    ended = kpi_bot("check", "mine")
+    assert (ended.code, "REPLACE" in ended.out) == (0, False)
+
+
+@pytest.mark.parametrize("named", ["mine/kpis", "mine/kpis/"])
+def test_a_kpis_folder_is_not_taken_for_the_rules(kpi_bot: KpiBot, named: str) -> None:
+    kpi_bot("init", "mine")
+    ended = kpi_bot("check", named)
+    assert (ended.code, ended.out) == (2, "")
+    assert "mine/kpis is a kpis folder; name the one above it" in ended.err
 
 
 def test_rules_named_in_the_environment_are_the_ones_checked(kpi_bot: KpiBot, rules: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_file_taken_in_twice_changes_nothing(kpi_bot: KpiBot) -> None:
 
 def test_a_bad_value_opens_an_alert_and_says_so(kpi_bot: KpiBot) -> None:
     last = datetime.now(UTC).strftime("%Y-%m")
-    assert "1 alerts opened" in kpi_bot("import", _file("kpi,at,value", f"churn_rate,{last},9")).out
+    assert "1 alert opened" in kpi_bot("import", _file("kpi,at,value", f"churn_rate,{last},9")).out
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,10 @@ def test_a_bad_value_opens_an_alert_and_says_so(kpi_bot: KpiBot) -> None:
         ("churn_rate,2025-Q1,2.1,", r"at: .*quarterly.*2026-11"),
         ("churn_rate,2999-01,2.1,", r"at: 2999-01 lies in the future"),
         ("churn_rate,2025-01-05T10:00:00,2.1,", r"at: a time needs its zone"),
+        ('churn_rate,2025-01,"4,4",', r"value: decimal comma: write 4\.4"),
+        ("churn_rate,2025-01,,", r"value: is empty"),
+        ("churn_rate,2025-01,1_000,", r"value: must be a number"),
+        ("churn_rate,2025-01,140,", r"value: must lie between 0 and 100: churn_rate is a share"),
         ("churn_rate,2025-01,2.1,EUR", r"unit: churn_rate is measured in percent"),
     ],
 )
@@ -67,18 +71,51 @@ def test_a_bad_line_is_named_and_nothing_is_stored(kpi_bot: KpiBot, line: str, p
     ended = kpi_bot("import", _file("kpi,at,value,unit", "churn_rate,2025-02,2.2,", line))
     assert ended.code == 1
     assert re.search(rf"^values\.csv line 3\.{problem}", ended.err, re.MULTILINE), ended.err
-    assert "nothing was taken in" in ended.err
+    assert "1 bad line; nothing was taken in" in ended.err
     assert _stored("churn_rate") == []
 
 
 def test_all_bad_lines_are_named_at_once(kpi_bot: KpiBot) -> None:
     ended = kpi_bot("import", _file("kpi,at,value", "x,2025-01,1", "churn_rate,2025-01,2.1", "churn_rate,never,1"))
     assert re.findall(r"^values\.csv line (\d)", ended.err, re.MULTILINE) == ["2", "4"]
+    assert "2 bad lines; nothing was taken in" in ended.err
+
+
+def test_lines_of_another_length_and_second_values_are_bad_lines_among_others(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot(
+        "import",
+        _file(
+            "kpi,at,value",
+            "churn_rate,2025-01",
+            "churn_rate,2025-02,2.1",
+            "churn_rate,2025-02,2.1",
+            "churn_rate,2025-02,2.4",
+            "churn_rate,2025-03,2.1,,,",
+            "x,2025-01,1",
+        ),
+    )
+    assert ended.code == 1
+    assert re.findall(r"^values\.csv line (\d)", ended.err, re.MULTILINE) == ["2", "5", "6", "7"]
+    assert (
+        "line 5: gives churn_rate a second, different value for 2025-02; the first is in values.csv line 3" in ended.err
+    )
+    assert "line 2: has 2 fields, the header 3" in ended.err
+    assert _stored("churn_rate") == []
+
+
+def test_what_is_no_csv_is_bad_content(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("import", _file("kpi,at,value", "churn_rate,2025-01,2.1", 'churn_rate,2025-02,"2.1'))
+    assert ended.code == 1
+    assert "values.csv line 3: is not CSV" in ended.err
+    Path("values.csv").write_bytes(b"kpi,at,value\nchurn_rate,2025-01,\xff\n")
+    ended = kpi_bot("import", "values.csv")
+    assert (ended.code, "is not a CSV file in UTF-8" in ended.err) == (1, True)
+    assert _stored("churn_rate") == []
 
 
 def test_a_header_that_is_not_ours_is_refused(kpi_bot: KpiBot) -> None:
     ended = kpi_bot("import", _file("kpi,date,value", "churn_rate,2025-01,2.1"))
-    assert ended.code == 2
+    assert ended.code == 1
     assert "line 1" in ended.err
     assert "at" in ended.err
 

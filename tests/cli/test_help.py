@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 import typer.main
@@ -37,6 +38,29 @@ def test_manifest_is_one_json_document(kpi_bot: KpiBot, words: tuple[str, ...]) 
     given = json.loads(ended.out)
     assert given["settings"]["socket_mode_enabled"] is (words[:1] != ("--url",))
     assert given["features"]["slash_commands"][0]["command"] == "/kpi"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://kpi.example.com", "kpi.example.com", "https://", "https://kpi example.com", "https://[", "",
+        "https://kpi.example.com:port", "https://kpi.example.com/?a=b", "ftp://127.0.0.1",
+    ],
+)  # fmt: skip
+def test_manifest_refuses_an_address_slack_could_not_call(kpi_bot: KpiBot, url: str) -> None:
+    ended = kpi_bot("manifest", "--url", url)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("--url: ")
+    assert "https://kpi.example.com" in ended.err
+
+
+def test_manifest_takes_plain_http_on_this_machine(kpi_bot: KpiBot) -> None:
+    assert "http://127.0.0.1:8000/slack/events" in kpi_bot("manifest", "--url", "http://127.0.0.1:8000").out
+
+
+def test_version_is_the_installed_one(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("--version")
+    assert (ended.code, ended.out) == (0, f"kpi-bot {version('kpi-bot')}\n")
 
 
 def test_manifest_names_our_address_where_slack_is_to_call(kpi_bot: KpiBot) -> None:

@@ -20,6 +20,42 @@ def test_everything_missing_or_wrong_is_named_at_once(kpi_bot: KpiBot, command: 
     assert not Path("kpi-bot.db").exists()
 
 
+@pytest.mark.parametrize("command", ["run", "web", "worker"])
+def test_settings_database_address_and_rules_are_named_together(kpi_bot: KpiBot, command: str) -> None:
+    kpi_bot("init", "mine")
+    rules = Path("mine/company.yaml")
+    rules.write_text(rules.read_text(encoding="utf-8").replace("language: en", "language: english"), encoding="utf-8")
+    wrong = {"PORT": "http", "KPI_BOT_RULES": "mine", "DATABASE_URL": "mysql://me:hunter2@localhost/kpi"}
+    ended = kpi_bot(command, **_SLACK, **wrong)
+    assert ended.code == 2
+    assert [line.split(":", 1)[0] for line in ended.err.splitlines()] == ["PORT", "DATABASE_URL", "mine/company.yaml"]
+    assert "hunter2" not in ended.err
+
+
+def test_a_secret_that_cannot_be_read_is_not_missing_as_well(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("run", SLACK_BOT_TOKEN_FILE="nowhere", SLACK_APP_TOKEN_FILE="nowhere")
+    assert ended.code == 2
+    assert [line.split(":", 1)[0] for line in ended.err.splitlines()] == [
+        "SLACK_BOT_TOKEN_FILE",
+        "SLACK_APP_TOKEN_FILE",
+    ]
+
+
+def test_a_missing_folder_of_wording_has_a_remedy_of_its_own(kpi_bot: KpiBot) -> None:
+    ended = kpi_bot("check", KPI_BOT_MESSAGES="nowhere")
+    assert ended.code == 2
+    assert "only the files" in ended.err
+    assert "kpi-bot init" not in ended.err
+
+
+def test_watching_the_demo_company_in_a_real_workspace_is_warned_about(kpi_bot: KpiBot) -> None:
+    kpi_bot("init", "mine")
+    said = [kpi_bot("web", **_SLACK, **more).out for more in (
+        {}, {"KPI_BOT_RULES": "mine"}, {"SLACK_API_URL": "http://127.0.0.1:1/api/"},
+    )]  # fmt: skip
+    assert ["watching_the_demo_company" in one for one in said] == [True, False, False]
+
+
 def test_a_worker_needs_no_way_in_for_slack(kpi_bot: KpiBot) -> None:
     ended = kpi_bot("worker")
     assert ended.code == 2
@@ -40,12 +76,13 @@ def test_wrong_rules_are_refused_at_the_start_with_their_place(kpi_bot: KpiBot) 
     )
     ended = kpi_bot("run", KPI_BOT_RULES="company", **_SLACK)
     assert ended.code == 2
-    assert ended.err.startswith("reports.yaml:1:")
+    assert ended.err.startswith("company/reports.yaml:1:")
 
 
 def test_migrating_makes_the_database_and_again_changes_nothing(kpi_bot: KpiBot) -> None:
-    for _ in range(2):
-        assert kpi_bot("migrate", DATABASE_URL="sqlite:///data/kpi.db").code == 0
+    first, again = (kpi_bot("migrate", DATABASE_URL="sqlite:///data/kpi.db") for _ in range(2))
+    assert (first.code, first.out) == (0, "created data/kpi.db\nthe database is up to date\n")
+    assert (again.code, again.out) == (0, "the database is up to date\n")
     database = Database("sqlite:///data/kpi.db")
     database.check()
     database.close()

@@ -102,7 +102,7 @@ TURNS = [
     (Status.GREEN, 10.0, Why.TURNED_RED),
     (Status.BLUE, 10.0, Why.TURNED_RED),
     (Status.YELLOW, 10.0, Why.TURNED_RED),
-    (Status.RED, 10.0, None),
+    (Status.RED, 10.0, Why.STILL_RED),
     (Status.RED, 95.0, Why.TURNED_GREEN),
     (Status.YELLOW, 95.0, Why.TURNED_GREEN),
     (Status.RED, 150.0, Why.TURNED_GREEN),
@@ -126,7 +126,7 @@ def test_what_one_digest_remembers_makes_the_next_one_s_before() -> None:
     remembered = (YESTERDAY, monday.snapshot.model_dump(mode="json"))
     tuesday = digest(policy, {"kpi_00": (10.0, 10.0), "kpi_01": (60.0, 60.0)}, last=remembered)
     assert tuesday.since == YESTERDAY
-    assert lines(tuesday) == [("kpi_00", Why.TURNED_RED)]
+    assert lines(tuesday) == [("kpi_00", Why.TURNED_RED), ("kpi_01", Why.STILL_RED)]
     assert monday.overall is not None
     assert tuesday.overall is not None
     assert tuesday.overall_before == monday.overall.value == pytest.approx(77.5)
@@ -139,6 +139,7 @@ def test_only_the_three_biggest_moves_for_the_worse_are_told() -> None:
     values = {"kpi_00": (1000.0, 960.0), "kpi_01": (100.0, 95.0), "kpi_02": (200.0, 150.0), "kpi_03": (100.0, 92.0),
               "kpi_04": (100.0, 300.0), "kpi_05": (0.0, -50.0)}  # fmt: skip
     assert lines(digest(policy, values)) == [
+        ("kpi_05", Why.STILL_RED),
         ("kpi_02", Why.BIGGEST_MOVE),
         ("kpi_03", Why.BIGGEST_MOVE),
         ("kpi_01", Why.BIGGEST_MOVE),

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.entering import NotAllowed, UnknownKpi, leading_kpi, newest_period, read_set, segment_named
+from bot.core.entering import NotAllowed, UnknownKpi, leading_kpi, newest_period, read_set, segment_named, to_record
 from bot.core.errors import BadInput
 from bot.core.intake import Entry
+from bot.core.periods import Frequency, Period, parse_label
 from bot.core.policy import Policy
 from bot.core.words import Language
 from bot.rulebook import read_policy, shipped_rules
@@ -29,8 +30,11 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     return read_policy(folder)
 
 
-def entered(policy: Policy, words: str, who: str = "carla", language: Language = Language.EN) -> Entry:
-    return read_set(policy, policy.people[who], words, language, NOW)
+def entered(
+    policy: Policy, words: str, who: str = "carla", language: Language = Language.EN, newest: Period | None = None
+) -> Entry:
+    typed = read_set(policy, policy.people[who], words, language)
+    return to_record(policy, typed, newest, language, NOW)
 
 
 @pytest.mark.parametrize(
@@ -58,29 +62,40 @@ def test_a_typed_line_is_read(policy: Policy, words: str, kpi: str, period: str,
 
 def test_a_comma_is_read_as_the_language_has_it(policy: Policy) -> None:
     assert entered(policy, "churn 3,2", language=Language.ES).value == 3.2
-    with pytest.raises(BadInput, match="more than one way"):
-        entered(policy, "churn 3,2")
+    assert entered(policy, "mrr 1.234", language=Language.ES).value == 1234
+    assert entered(policy, "mrr 1,234").value == 1234
 
 
 @pytest.mark.parametrize(("kpi", "label"), [("uptime", "2026-11-24"), ("churn_rate", "2026-10")])
 def test_the_newest_period_runs_for_daily_kpis_and_is_complete_for_monthly_ones(
     policy: Policy, kpi: str, label: str
 ) -> None:
-    assert newest_period(policy, policy.kpis[kpi], NOW) == label
+    assert newest_period(policy, policy.kpis[kpi], None, NOW) == label
+
+
+@pytest.mark.parametrize(
+    ("newest", "meant"), [("2026-11", "2026-11"), ("2026-10", "2026-10"), ("2026-09", "2026-10"), (None, "2026-10")]
+)
+def test_a_running_period_that_has_a_value_is_the_one_that_is_meant(
+    policy: Policy, newest: str | None, meant: str
+) -> None:
+    known = parse_label(newest, Frequency.MONTHLY) if newest else None
+    assert entered(policy, "churn 3.2", newest=known).period.label == meant
+    assert entered(policy, "churn 3.2 2026-08", newest=known).period.label == "2026-08"
 
 
 def test_the_running_day_is_that_of_the_company(policy: Policy) -> None:
     late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
-    assert newest_period(policy, policy.kpis["uptime"], late) == "2026-11-25"
+    assert newest_period(policy, policy.kpis["uptime"], None, late) == "2026-11-25"
 
 
 @pytest.mark.parametrize("words", ["mrr 3", "qqq 3", "qqq", "12", "", "   "])
 def test_what_names_no_kpi_is_unknown(policy: Policy, words: str) -> None:
     stranger = policy.people["ana"].model_copy(update={"clearance": "external", "departments": ()})
     with pytest.raises(UnknownKpi):
-        read_set(policy, stranger, words, Language.EN, NOW)
+        read_set(policy, stranger, words, Language.EN)
     with pytest.raises(UnknownKpi):
-        read_set(policy, None, words, Language.EN, NOW)
+        read_set(policy, None, words, Language.EN)
 
 
 def test_the_unknown_name_is_what_stands_before_the_number(policy: Policy) -> None:
@@ -101,7 +116,7 @@ def test_only_those_who_answer_for_a_kpi_enter_its_values(policy: Policy, who: s
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("churn", "there is no number"),
+        ("churn", "a number is needed for Churn rate"),
         ("churn about 3", "'about 3' is no number"),
         ("churn NaN", "is no number"),
         ("churn inf", "is no number"),
@@ -113,7 +128,9 @@ def test_only_those_who_answer_for_a_kpi_enter_its_values(policy: Policy, who: s
         ("churn 3.2 size:huge", "has no segment 'size:huge'"),
         ("mrr 3 size:small", "has no segments; leave the segment out"),
         ("churn 3.2 2026-10-05T08:00:00", "needs its zone"),
-        ("churn 3.2 tomorrow", "not in 'tomorrow'"),
+        ("churn 3.2 tomorrow", "'tomorrow' is no period or segment"),
+        ("mrr 3.2 yesterday", "'yesterday' is no period. Write one such as 2026-11"),
+        ("mrr 3.2 M october", "'october' is no period"),
         ("churn " + "9" * 400, "finite number"),
     ],
 )
@@ -121,6 +138,21 @@ def test_what_cannot_be_taken_says_why(policy: Policy, words: str, says: str) ->
     with pytest.raises(BadInput, match="(?s).*" + says.replace("(", r"\(")) as caught:
         entered(policy, words)
     assert caught.value.place.startswith("/kpi set")
+
+
+def test_a_missing_number_is_told_before_who_may_enter_one(policy: Policy) -> None:
+    with pytest.raises(BadInput, match="a number is needed for Churn rate"):
+        entered(policy, "churn", "ana")
+
+
+def test_refusals_call_the_kpi_as_the_asker_does(policy: Policy) -> None:
+    for words in ("churn", "churn 3 EUR", "churn 3 size:huge"):
+        with pytest.raises(BadInput) as refused:
+            entered(policy, words, language=Language.ES)
+        assert "Tasa de cancelación" in refused.value.problem
+        assert "churn_rate" not in refused.value.problem
+    with pytest.raises(NotAllowed, match="values of Tasa de cancelación"):
+        entered(policy, "churn 3,2", "ana", Language.ES)
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,18 @@ from bot.core.policy import Dimension
 from tests.core.examples import NOW, make_kpi, policy_of, policy_with, small_policy
 
 SIZES = Dimension.model_validate({"key": "size", "name": "Size", "members": {"small": "Small", "large": "Large"}})
-MONTHLY = make_kpi("monthly_sales", segments=["size"])
+MONTHLY = make_kpi("monthly_sales", unit="EUR", segments=["size"])
 DAILY = make_kpi("uptime", unit="percent", frequency="daily")
 WEEKLY = make_kpi("tickets", frequency="weekly")
 RATING = make_kpi("rating", unit="of_5")
-POLICY = policy_of(MONTHLY, DAILY, WEEKLY, RATING, dimensions={"size": SIZES})
+SHARE = make_kpi("share", unit="percent", plausible={"low": 0, "high": 100})
+DEGREES = make_kpi("degrees", unit="index", plausible={"low": -40, "high": 60.5})
+ORDERS = make_kpi("orders")
+WAITING = make_kpi("waiting", unit="hours")
+NET_ORDERS = make_kpi("net_orders", plausible={"low": -50, "high": 500})
+POLICY = policy_of(
+    MONTHLY, DAILY, WEEKLY, RATING, SHARE, DEGREES, ORDERS, WAITING, NET_ORDERS, dimensions={"size": SIZES}
+)
 HUGE = 10**400
 
 
@@ -56,6 +63,22 @@ def test_any_ordinary_number_is_taken(given_in: object, value: float) -> None:
     assert taken(value=given_in).value == value
 
 
+@pytest.mark.parametrize(
+    ("kpi", "value"),
+    [(SHARE, 0), (SHARE, 100), (DEGREES, -40), (ORDERS, 0), (NET_ORDERS, -50), (DAILY, -3), (DAILY, 120)],
+)
+def test_both_ends_of_what_is_plausible_are_taken_and_without_a_range_all_that_the_unit_allows(
+    kpi: Kpi, value: float
+) -> None:
+    at = "2026-11-22" if kpi is DAILY else "2026-10"
+    assert taken(kpi, value, at).value == value
+
+
+def test_a_refusal_can_call_the_kpi_by_its_name() -> None:
+    with pytest.raises(BadInput, match="Cuota is a share"):
+        take(POLICY, SHARE, 120, "2026-10", "", now=NOW, place="/kpi set", called="Cuota")
+
+
 def test_minus_zero_is_zero() -> None:
     assert math.copysign(1, taken(value=-0.0).value) == 1
 
@@ -75,6 +98,19 @@ BAD = [
     (MONTHLY, 1.1e15, "2026-10", "", "value", "must be a finite number of ordinary size"),
     (RATING, 7, "2026-10", "", "value", "must lie between 0 and 5: rating is measured out of 5"),
     (RATING, -1, "2026-10", "", "value", "must lie between 0 and 5: rating is measured out of 5"),
+    (SHARE, 101, "2026-10", "", "value", "must lie between 0 and 100: share is a share"),
+    (SHARE, -0.1, "2026-10", "", "value", "must lie between 0 and 100: share is a share"),
+    (DEGREES, 61, "2026-10", "", "value", "must lie between -40 and 60.5: that is the plausible range of degrees"),
+    (ORDERS, -1, "2026-10", "", "value", "must not be negative: orders is a count"),
+    (WAITING, -1, "2026-10", "", "value", "must not be negative: waiting is measured in hours"),
+    (
+        NET_ORDERS,
+        -51,
+        "2026-10",
+        "",
+        "value",
+        "must lie between -50 and 500: that is the plausible range of net_orders",
+    ),
     (MONTHLY, 1, "2026-12", "", "at", "2026-12 lies in the future"),
     (MONTHLY, 1, "9999-12", "", "at", "9999-12 lies in the future"),
     (MONTHLY, 1, "2026-11-22T08:06:00Z", "", "at", "lies in the future"),

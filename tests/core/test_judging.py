@@ -1,6 +1,6 @@
 """Judging a series: which alerts open, are updated, end or open again."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act as Deed
 from bot.core.lifecycle import Event, Notice, Step, start_clocks, step
 from bot.core.policy import Policy
-from tests.core.examples import NOW, history, make_kpi, policy_of, small_policy
+from tests.core.examples import NOW, OCTOBER, history, make_kpi, make_rule, policy_of, small_policy
 
 HOUR = timedelta(hours=1)
 POLICY = small_policy()
@@ -27,8 +27,11 @@ class Series:
         self.rules = policy.rules_of(kpi)[:2] if rules is None else rules
         self.alerts: dict[str, Alert] = {}
 
-    def see(self, *values: float, now: datetime = NOW, restated: bool = False) -> list[tuple[str, Notice]]:
-        case = Case(self.policy, self.kpi, "", history(*values, frequency=self.kpi.frequency), now, restated)
+    def see(
+        self, *values: float, now: datetime = NOW, restated: bool = False, last: str = OCTOBER
+    ) -> list[tuple[str, Notice]]:
+        seen = history(*values, last=last, frequency=self.kpi.frequency)
+        case = Case(self.policy, self.kpi, "", seen, now, restated)
         steps = judge(case, self.rules, self.alerts)
         self.alerts |= {taken.alert.rule: taken.alert for taken in steps}
         return [(taken.alert.rule, taken.notice) for taken in steps]
@@ -87,11 +90,22 @@ def test_when_critical_is_over_the_warning_speaks_again() -> None:
     assert series.see(4.3, 2.0) == [(WARNING, Notice.RECOVERED)]
 
 
-def test_a_warning_that_was_outgrown_comes_back_as_itself() -> None:
+def test_a_warning_that_was_outgrown_goes_on_as_itself_without_a_loud_word() -> None:
     series = Series()
     series.see(3.0)
     series.see(4.3)
-    assert series.see(3.0, now=NOW + HOUR) == [(CRITICAL, Notice.RECOVERED), (WARNING, Notice.REOPENED)]
+    assert series.see(3.0, now=NOW + HOUR) == [(CRITICAL, Notice.RECOVERED), (WARNING, Notice.UPDATED)]
+    warning = series.alerts[WARNING]
+    assert (warning.state, warning.resolution, warning.reopened) == (State.FIRING, None, 0)
+    assert warning.acknowledge_by == start_clocks(POLICY.priority(warning.priority), NOW + HOUR)["acknowledge_by"]
+
+
+def test_a_warning_that_was_outgrown_rings_when_all_was_well_in_between() -> None:
+    series = Series()
+    series.see(3.0)
+    series.see(4.3)
+    series.see(2.0)
+    assert series.see(3.0, now=NOW + HOUR) == [(WARNING, Notice.REOPENED)]
 
 
 def test_critical_does_not_inhibit_the_kpi_s_other_rules() -> None:
@@ -127,12 +141,63 @@ def test_a_resolved_alert_recovers_in_silence() -> None:
     assert series.see(2.0) == []
 
 
+@pytest.mark.parametrize("hours", [0, 1, 24, 25, 24 * 90])
+def test_what_was_resolved_by_hand_stays_so_while_the_same_value_is_judged(hours: int) -> None:
+    series = Series()
+    series.see(2.0, 4.3)
+    series.act(CRITICAL, Event.RESOLVED)
+    assert series.see(2.1, 4.3, now=NOW + hours * HOUR) == [], "nor when an old value is corrected"
+    assert series.see(2.1, 4.2, now=NOW + hours * HOUR) == [], "nor when it gets better, but not well"
+
+
+@pytest.mark.parametrize(("hours", "notice"), [(1, Notice.REOPENED), (25, Notice.OPENED)])
+@pytest.mark.parametrize(("value", "last"), [(4.3, "2026-11"), (4.2, "2026-11"), (4.4, "2026-10")])
+def test_another_period_or_a_worse_value_speaks_again_after_a_resolution_by_hand(
+    hours: int, notice: Notice, value: float, last: str
+) -> None:
+    series = Series()
+    series.see(4.3)
+    series.act(CRITICAL, Event.RESOLVED)
+    assert series.see(value, now=NOW + hours * HOUR, last=last) == [(CRITICAL, notice)]
+
+
+def test_resolving_by_hand_holds_for_a_missing_value_until_one_comes() -> None:
+    missing = make_rule({"stale": "1 period"}, id="missing")
+    series = Series(rules=(missing,))
+    months = [datetime(2027, month, 2, tzinfo=UTC) for month in range(1, 7)]
+    assert series.see(2.0, now=months[0]) == [("missing", Notice.OPENED)]
+    series.act("missing", Event.RESOLVED, now=months[0])
+    assert [series.see(2.0, now=month) for month in months] == [[]] * 6, "though more and more are missing"
+    assert series.see(2.0, now=months[5], last="2027-01") == [("missing", Notice.OPENED)]
+
+
+@pytest.mark.parametrize(("value", "again"), [(79.0, False), (96.0, False), (78.0, True), (102.0, True)])
+def test_worse_in_a_band_is_farther_from_it(value: float, again: bool) -> None:
+    kpi = make_kpi(
+        direction="within_band",
+        target={"low": 85.0, "high": 95.0},
+        thresholds={"critical": {"low": 80.0, "high": 99.0}},
+    )
+    policy = policy_of(kpi)
+    series = Series(policy, kpi, policy.rules_of(kpi))
+    series.see(79.0)
+    series.act("sample-critical", Event.RESOLVED)
+    assert series.see(value) == ([("sample-critical", Notice.REOPENED)] if again else [])
+
+
 @pytest.mark.parametrize(("restated", "resolution"), [(False, Resolution.RECOVERED), (True, Resolution.RESTATED)])
 def test_an_alert_that_rested_on_a_wrong_number_says_so(restated: bool, resolution: Resolution) -> None:
     series = Series()
     series.see(4.3)
     assert series.see(2.0, restated=restated) == [(CRITICAL, Notice.RECOVERED)]
     assert series.alerts[CRITICAL].resolution is resolution
+
+
+def test_a_corrected_value_of_another_period_is_not_what_the_alert_rested_on() -> None:
+    series = Series()
+    series.see(4.3)
+    assert series.see(4.3, 2.0, last="2026-11", restated=True) == [(CRITICAL, Notice.RECOVERED)]
+    assert series.alerts[CRITICAL].resolution is Resolution.RECOVERED
 
 
 def test_only_the_newest_value_opens_or_ends_an_alert() -> None:
@@ -186,7 +251,7 @@ def test_one_pass_after_the_other_gives_what_replaying_gives() -> None:
         [(CRITICAL, Notice.OPENED), (WARNING, Notice.OUTGROWN)],
         [],
         [(CRITICAL, Notice.UPDATED)],
-        [(CRITICAL, Notice.RECOVERED), (WARNING, Notice.REOPENED)],
+        [(CRITICAL, Notice.RECOVERED), (WARNING, Notice.UPDATED)],
         [(WARNING, Notice.UPDATED)],
         [(WARNING, Notice.RECOVERED)],
         [(CRITICAL, Notice.REOPENED)],

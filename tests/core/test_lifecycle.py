@@ -39,11 +39,13 @@ EXPECTED = {
     (A, Event.WITHDRAWN): (R, Notice.WITHDRAWN),
     (A, Event.OUTGROWN): (R, Notice.OUTGROWN),
     (R, Event.BREACHED): (F, Notice.REOPENED),
+    (R, Event.RETURNED): (F, Notice.UPDATED),
 }
 ACTS = {
     Event.BREACHED: Act(finding=WORSE, period="2026-11"),
     Event.RECOVERED: Act(finding=WELL, period="2026-11"),
     Event.OUTGROWN: Act(finding=WORSE, period="2026-11"),
+    Event.RETURNED: Act(finding=WORSE, period="2026-11"),
     Event.ACKNOWLEDGED: Act(by="U0BRUNO01"),
     Event.ACTED: Act(by="U0BRUNO01", text="calling the ten largest customers"),
     Event.RESOLVED: Act(by="U0CARLA01", text="price fixed"),
@@ -257,15 +259,32 @@ def test_a_reminder_is_given_once() -> None:
     assert due_event(reminded, NOW + 3 * HOUR + MINUTE) is None
 
 
-def test_a_missed_window_is_missed_once_and_walks_on_even_when_acknowledged() -> None:
+def test_whoever_gets_a_missed_alert_has_a_window_of_their_own_and_the_last_has_no_clock() -> None:
     late = went(in_state(A), Event.WINDOW_MISSED, now=NOW + 4 * HOUR).alert
     assert (late.missed, late.step, late.in_charge) == (1, 1, "carla")
-    assert late.next_due is None, "whoever said 'mine' is not asked to say it again"
+    assert (late.remind_at, late.respond_by) == (NOW + 7 * HOUR, NOW + 8 * HOUR)
+    assert late.acknowledge_by is None, "whoever said 'mine' is not asked to say it again"
+    last = went(late, Event.WINDOW_MISSED, now=NOW + 8 * HOUR).alert
+    assert (last.missed, last.in_charge, last.next_due) == (2, "ana", None)
 
 
-def live(alert: Alert, until: datetime, every: timedelta = MINUTE, priority: Priority = CRITICAL) -> list[Step]:
+def test_a_warning_that_returns_has_fresh_clocks_and_was_never_reopened() -> None:
+    taken = went(in_state(A), Event.ACTED).alert
+    back = went(went(taken, Event.OUTGROWN).alert, Event.RETURNED, now=NOW + 9 * HOUR).alert
+    assert (back.state, back.step, back.reopened, back.finding) == (F, 0, 0, WORSE)
+    assert (back.acknowledged_at, back.acknowledged_by, back.action) == (None, None, None)
+    assert (back.resolved_at, back.resolution, back.acknowledge_by) == (None, None, NOW + 9 * HOUR + 30 * MINUTE)
+
+
+def live(
+    alert: Alert,
+    until: datetime,
+    every: timedelta = MINUTE,
+    priority: Priority = CRITICAL,
+    since: datetime = NOW,
+) -> list[Step]:
     """Let nobody do anything, looking at the clocks every so often."""
-    steps, now = [], NOW
+    steps, now = [], since
     while now <= until:
         while (event := due_event(alert, now)) is not None:
             taken = went(alert, event, now=now, priority=priority)
@@ -293,6 +312,52 @@ def test_each_in_the_chain_has_the_time_the_one_before_had() -> None:
     assert went(first, Event.UNACKNOWLEDGED, now=NOW + 61 * MINUTE).alert.acknowledge_by is None
 
 
+FOUR = ("bruno", "dora", "carla", "ana")
+SHORT = CRITICAL.model_copy(
+    update={"acknowledge_within": 15 * MINUTE, "respond_within": HOUR, "remind_before": 30 * MINUTE}
+)
+
+
+def told(alert: Alert, until: datetime, priority: Priority) -> list[tuple[int, Notice, str]]:
+    steps, now = [], NOW
+    while now <= until:
+        for taken in live(alert, now, priority=priority, since=now):
+            steps.append(((now - NOW) // MINUTE, taken.notice, taken.alert.in_charge))
+            alert = taken.alert
+        now += MINUTE
+    return steps
+
+
+def test_short_windows_nobody_answers_ring_once_at_a_time() -> None:
+    assert told(opened(SHORT, chain=FOUR), NOW + 24 * HOUR, SHORT) == [
+        (15, Notice.ESCALATED, "dora"),
+        (30, Notice.ESCALATED, "carla"),  # names the window to her, so that no reminder follows it
+        (45, Notice.ESCALATED, "ana"),
+        (60, Notice.MISSED, "ana"),
+    ]
+
+
+def test_acknowledged_and_then_forgotten_it_walks_the_whole_chain_window_by_window() -> None:
+    taken = went(opened(SHORT, chain=FOUR), Event.ACKNOWLEDGED, priority=SHORT, now=NOW + MINUTE).alert
+    assert told(taken, NOW + 24 * HOUR, SHORT) == [
+        (30, Notice.REMINDED, "bruno"),
+        (60, Notice.MISSED, "dora"),
+        (90, Notice.REMINDED, "dora"),
+        (120, Notice.MISSED, "carla"),
+        (150, Notice.REMINDED, "carla"),
+        (180, Notice.MISSED, "ana"),
+    ]
+
+
+def test_a_reminder_is_not_swallowed_when_nobody_is_told_of_the_window_instead() -> None:
+    alone = SHORT.model_copy(update={"acknowledge_within": 30 * MINUTE})
+    assert told(opened(alone, chain=("ana",)), NOW + 2 * HOUR, alone) == [
+        (30, Notice.ESCALATED, "ana"),
+        (30, Notice.REMINDED, "ana"),
+        (60, Notice.MISSED, "ana"),
+    ]
+
+
 def test_with_nobody_to_pass_it_to_the_miss_is_told_once() -> None:
     steps = live(opened(chain=("ana",)), NOW + 48 * HOUR)
     assert [taken.notice for taken in steps] == [Notice.ESCALATED, Notice.REMINDED, Notice.MISSED]
@@ -301,8 +366,8 @@ def test_with_nobody_to_pass_it_to_the_miss_is_told_once() -> None:
 
 def test_after_an_outage_an_alert_is_not_told_about_every_hour_it_slept() -> None:
     steps = live(opened(chain=("bruno", "carla", "ana")), NOW + 96 * HOUR, every=24 * HOUR)
-    assert [taken.notice for taken in steps] == [Notice.MISSED, Notice.ESCALATED]
-    assert steps[0].alert.remind_at is None, "a window that was missed is not reminded of"
+    assert [taken.notice for taken in steps] == [Notice.MISSED, Notice.MISSED]
+    assert steps[0].alert.remind_at == NOW + 27 * HOUR, "a window that was missed is not reminded of"
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 7])
@@ -312,7 +377,9 @@ def test_escalation_is_bounded_by_the_chain(length: int, key: str, every: timede
     priority = small_policy().priority(key)
     alert = opened(priority, chain=tuple(f"person_{place}" for place in range(length)))
     steps = live(alert, NOW + timedelta(days=30), every, priority)
-    assert len(steps) <= length + 2
+    reminders = [taken.notice for taken in steps].count(Notice.REMINDED)
+    assert len(steps) - reminders <= length + 1
+    assert reminders <= length
     assert (steps[-1].alert if steps else alert).next_due is None
 
 

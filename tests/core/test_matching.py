@@ -123,6 +123,25 @@ def test_nothing_typed_suggests_nothing(query: str) -> None:
     assert find_kpi(query, KPIS) == Match(kpi=None)
 
 
+@pytest.mark.parametrize("query", ["frobnicate", "dashboard", "hello", "finance"])
+def test_what_is_like_no_word_of_a_name_suggests_nothing(query: str) -> None:
+    assert find_kpi(query, KPIS) == Match(kpi=None)
+
+
+@pytest.mark.parametrize(
+    ("query", "near", "far"),
+    [("chrun", "churn_rate", "runway"), ("margen", "gross_margin", "churn_rate"), ("marjin", "gross_margin", "mrr")],
+)
+def test_suggested_is_only_what_shares_a_word_or_nearly(query: str, near: str, far: str) -> None:
+    keys = [kpi.key for kpi in find_kpi(query, KPIS).nearest]
+    assert near in keys
+    assert far not in keys
+
+
+def test_cancelacion_is_churn() -> None:
+    assert found("cancelación") == found("cancelacion") == "churn_rate"
+
+
 def test_a_short_word_inside_a_long_one_is_not_taken_for_it() -> None:
     assert found("art") is None
 

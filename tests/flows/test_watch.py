@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.alert import Resolution, State
+from bot.core.clearance import Reader
 from bot.core.intake import Entry
 from bot.core.kpi import Rule
+from bot.core.organisation import Level
 from bot.core.periods import parse_label
 from bot.core.policy import Policy
+from bot.flows.act import acknowledge, resolve
 from bot.flows.record import record
 from bot.flows.watch import watch_clocks, watch_time, withdraw_orphans
 from bot.store import alerts, outbox
@@ -77,6 +80,31 @@ def test_a_missing_value_is_told_once_and_is_over_when_one_arrives(database: Dat
     assert open_rules(database) == ["uptime-missing"]
     arrive(database, policy, "uptime", 99.95, "2026-11-27", NOON + 3 * DAY)
     assert open_rules(database) == []
+
+
+def test_a_missing_value_that_was_resolved_by_hand_is_not_told_again(database: Database) -> None:
+    policy = changed("uptime", rules=(stale_rule(),))
+    arrive(database, policy, "uptime", 99.95, "2026-11-23")
+    watch_time(database, policy, NOON + 2 * DAY)
+    with database.reading() as tx:
+        (alert,) = alerts.open_alerts(tx)
+    reader = Reader(level=Level.EXECUTIVE)
+    resolve(database, policy, alert.id, reader, by="U0BRUNO01", note="known", now=NOON + 2 * DAY)
+    assert [watch_time(database, policy, NOON + days * DAY) for days in (2, 3, 4, 30)] == [0, 0, 0, 0]
+
+
+def test_an_alert_somebody_took_and_forgot_walks_the_chain_window_by_window(database: Database) -> None:
+    arrive(database, POLICY, "churn_rate", 4.5, "2026-11")
+    with database.reading() as tx:
+        (alert,) = alerts.open_alerts(tx)
+    acknowledge(database, POLICY, alert.id, Reader(level=Level.EXECUTIVE), by="U0BRUNO01", note=None, now=NOON)
+    seen = []
+    for hours in range(24):
+        watch_clocks(database, POLICY, NOON + hours * HOUR)
+        with database.reading() as tx:
+            seen += [one.in_charge for one in alerts.open_alerts(tx)]
+    assert list(dict.fromkeys(seen)) == ["bruno", "carla", "ana"]
+    assert watch_clocks(database, POLICY, NOON + 30 * DAY) == 0
 
 
 def test_a_kpi_that_never_had_a_value_is_not_late(database: Database) -> None:

@@ -54,6 +54,18 @@ def test_all_mistakes_in_all_files_are_told_at_once_in_reading_order(folder: Pat
     ]
 
 
+def test_one_hint_is_given_for_a_time_zone(folder: Path) -> None:
+    edit(folder, "company.yaml", "Europe/Madrid", "Europe/Madird")
+    assert [fault.problem for fault in faults_of(folder)] == [
+        "unknown time zone 'Europe/Madird'; did you mean 'Europe/Madrid'?"
+    ]
+
+
+def test_decimal_comma_between_braces_is_recognised(folder: Path) -> None:
+    edit(folder, "kpis/operations.yaml", "critical: 99.0", "critical: 99,0")
+    assert "write that with a decimal point" in faults_of(folder)[0].problem
+
+
 def test_two_mistakes_inside_one_entry_are_both_told(folder: Path) -> None:
     edit(folder, "kpis/revenue.yaml", "  kind: output\n  category: retention\n", "")
     assert [fault.problem for fault in faults_of(folder)] == ["'kind' is missing", "'category' is missing"]
@@ -84,12 +96,12 @@ def test_every_number_beyond_a_scale_is_told(folder: Path) -> None:
         (
             "{low: 98, high: 99}",
             "{warning: {low: 97, high: 100}, critical: {low: 98, high: 99}}",
-            "'warning' must lie inside 'critical'",
+            "'warning' (97 to 100) must lie inside 'critical' (98 to 99)",
         ),
         (
             "{low: 98, high: 99}",
             "{critical: {low: 97, high: 100}, critical_recovery: {low: 96, high: 99}}",
-            "'critical_recovery' must lie inside 'critical'",
+            "'critical_recovery' (96 to 99) must lie inside 'critical' (97 to 100)",
         ),
         ("{low: 98, high: 99}", "{critical: 97}", "'critical' of a within_band KPI is a band"),
         ("{low: 98, high: 99}", "{critical: {low: 97}}", "'high' is missing"),

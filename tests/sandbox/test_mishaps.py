@@ -15,7 +15,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.sandbox import Sandbox, SandboxClock, ScriptedEvent, serve
+from bot.core.errors import KpiBotError
+from bot.sandbox import CannotServe, Sandbox, SandboxClock, ScriptedEvent, serve
 from tests.sandbox.fixtures import TUESDAY, client, client_of, sandbox, small_sandbox
 
 __all__ = ["client", "sandbox"]
@@ -244,3 +245,26 @@ def test_unread_messages_are_counted_until_they_are_read(sandbox: Sandbox, clien
     assert marks() == (1, True)
     control(sandbox, "read", {"user": "ana", "channel": "revenue"})
     assert marks() == (0, False)
+
+
+def test_a_port_in_use_is_told_with_the_way_out(sandbox: Sandbox) -> None:
+    port = int(sandbox.address.rsplit(":", 1)[1])
+    with pytest.raises(CannotServe) as told, serve(small_sandbox(), port=port):
+        pass
+    assert str(told.value) == f"port {port} is in use; name another with --port, or --port 0 for any free one"
+    assert isinstance(told.value, KpiBotError)
+
+
+def test_a_number_that_is_no_port_is_told(sandbox: Sandbox) -> None:
+    with pytest.raises(CannotServe, match="70000 is no port"), serve(small_sandbox(), port=70000):
+        pass
+
+
+@pytest.mark.parametrize(("now", "day"), [("05:00", 24), ("08:00", 25), ("12:00", 25)])
+def test_the_clock_moves_to_the_next_time_of_day(now: str, day: int) -> None:
+    start = datetime.fromisoformat(f"2026-11-24T{now}+00:00")
+    built = small_sandbox(clock=SandboxClock(start))
+    with serve(built):
+        body = json.dumps({"next_at": "08:00"}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{built.address}/_sandbox/clock", body)).close()
+    assert built.clock.now() == datetime(2026, 11, day, 8, 0, tzinfo=UTC)

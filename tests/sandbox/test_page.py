@@ -116,14 +116,31 @@ def test_words_that_look_like_html_are_words(page: Page, stage: Sandbox) -> None
     assert page.locator("#messages script, #messages img, #messages a[href^='javascript']").count() == 0
 
 
-def test_dates_are_drawn_in_the_readers_zone(page: Page, stage: Sandbox) -> None:
-    at = int(stage.clock.now().timestamp())
-    token = f"due <!date^{at}^{{date_short_pretty}} at {{time}}|fallback>"
-    client_of(stage).chat_postMessage(channel="C0REV", text=token)
+def dated(stage: Sandbox, pattern: str, days: int = 0) -> str:
+    at = int((stage.clock.now() + timedelta(days=days)).timestamp())
+    return f"<!date^{at}^{pattern}|fallback>"
+
+
+def test_dates_are_drawn_in_the_readers_zone_and_language(page: Page, stage: Sandbox) -> None:
+    client = client_of(stage)
+    client.chat_postMessage(channel="C0REV", text=f"due {dated(stage, '{date_short_pretty} a las {time}')}")
+    client.chat_postMessage(channel="C0REV", text=f"due {dated(stage, '{date_pretty}', days=1)}")
+    client.chat_postMessage(channel="C0REV", text=f"due {dated(stage, '{date}', days=60)}")
     log = page.get_by_role("log")
-    expect(log).to_contain_text("due Today at 10:00")
+    for words in ("due hoy a las 10:00", "due mañana", "due 23 de enero de 2027"):
+        expect(log).to_contain_text(words)
     page.get_by_label("Act as").select_option("U0BOB")
-    expect(log).to_contain_text("due Today at 04:00")
+    for words in ("due today a las 04:00", "due tomorrow", "due 23 January 2027"):
+        expect(log).to_contain_text(words)
+
+
+def test_a_date_has_a_capital_only_where_it_begins_the_text(page: Page, stage: Sandbox) -> None:
+    client = client_of(stage)
+    client.chat_postMessage(
+        channel="C0REV", text=f"*{dated(stage, '{date_pretty}')}*, or {dated(stage, '{date_pretty}')}"
+    )
+    page.get_by_label("Act as").select_option("U0BOB")
+    expect(page.get_by_role("log")).to_contain_text("Today, or today")
 
 
 def test_threads_unread_marks_and_the_clock(page: Page, stage: Sandbox) -> None:
@@ -226,6 +243,8 @@ def test_the_page_fits_a_phone(browser: Browser, stage: Sandbox) -> None:
     page = context.new_page()
     page.goto(f"{stage.address}/?as=ana#/C0REV")
     expect(page.locator(".message").last).to_be_visible()
+    expect(page.get_by_text("24 Nov 2026")).to_be_visible()
+    expect(page.get_by_role("button", name="Tomorrow 08:00")).to_have_text(re.compile("Tomorrow$"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("document.getElementById('scroll').scrollWidth") <= 390
     page.get_by_role("button", name="Show channels").click()

@@ -9,9 +9,9 @@ import pytest
 
 from bot import ticker
 from bot.app import LOOPBACK, Bot
-from bot.core.speech import Manner, Outgoing
+from bot.core.speech import SPOKEN, Manner, Outgoing
 from bot.core.words import Language
-from bot.flows.deliver import SPOKEN, STOPPED_FOR, STOPPED_UNTIL
+from bot.flows.deliver import STOPPED_FOR, STOPPED_UNTIL
 from bot.settings import Settings
 from bot.store import notes, outbox
 from bot.web.health import readiness

@@ -135,7 +135,7 @@ def test_a_button_of_another_version_is_answered(served: Company) -> None:
         LOBBY, Speech(text="x", body="x", buttons=(button,)), token="t", thread=None, loud=False
     )
     message = served.sandbox.channel(LOBBY).posts[-1]
-    assert "There is no such alert" in only_theirs(served.sandbox.user("ana").click(message, "Snooze"))
+    assert "There is no open alert" in only_theirs(served.sandbox.user("ana").click(message, "Snooze"))
 
 
 def test_an_answer_that_cannot_be_shown_does_not_undo_what_the_press_did(served: Company) -> None:

@@ -62,6 +62,11 @@ def test_a_department_lists_its_own_kpis_only(served: Company) -> None:
     assert "Churn" not in ask(served, "ana", "list operations").plain
 
 
+@pytest.mark.parametrize("typed", ["operations", "Operaciones"])
+def test_a_department_s_name_alone_lists_it(served: Company, typed: str) -> None:
+    assert ask(served, "ana", typed).plain == ask(served, "ana", "list operations").plain
+
+
 def test_an_unknown_word_is_answered_with_the_nearest_kpis(served: Company) -> None:
     reply = ask(served, "ana", "recurring growth")
     assert "No KPI is called “recurring growth”" in reply.plain
@@ -139,7 +144,7 @@ def test_the_second_to_acknowledge_is_told_who_was_first_and_changes_nothing(ser
     ask(served, "ana", "ack churn")
     with served.database.reading() as tx:
         before = alerts.get(tx, alert)
-    assert "@Ana Alba" in ask(served, "bruno", "ack churn me too").plain
+    assert "@Ana Alba" in ask(served, "bruno", "ack churn").plain
     with served.database.reading() as tx:
         assert alerts.get(tx, alert) == before
     assert served.nudges == 1
@@ -156,7 +161,7 @@ def test_an_alert_can_be_named_by_the_beginning_of_its_id(served: Company) -> No
 
 def test_acting_on_a_kpi_without_an_alert_says_so(served: Company) -> None:
     served.record("churn_rate", 2.0, "2026-10")
-    assert "There is no such alert" in ask(served, "ana", "ack churn").plain
+    assert "There is no open alert by that name" in ask(served, "ana", "ack churn").plain
     assert served.nudges == 0
 
 
@@ -194,6 +199,11 @@ def test_without_a_period_it_is_the_newest_that_can_have_a_value_and_the_answer_
     assert "24 Nov 2026" in ask(served, "ana", "set uptime 99.95").plain
 
 
+def test_a_running_period_with_a_value_is_what_a_number_without_one_is_for(served: Company) -> None:
+    ask(served, "bruno", "anotar churn 3,2 2026-11")
+    assert "noviembre de 2026" in ask(served, "bruno", "set churn 3,4").plain
+
+
 def test_a_correction_names_what_was_there_before(served: Company) -> None:
     ask(served, "bruno", "set churn 3,2 2026-10")
     assert "antes 3,2 %" in words(ask(served, "bruno", "set churn 3,4 2026-10"))
@@ -204,8 +214,10 @@ def test_a_correction_names_what_was_there_before(served: Company) -> None:
     ("who", "typed", "says"),
     [
         ("ana", "set churn 3.2", "entered by its owner"),
+        ("ana", "set churn", "a number is needed for Churn rate"),
+        ("carla", "set churn 3.2 yesterday", "'yesterday' is no period"),
         ("carla", "set churn about 3", "is no number"),
-        ("carla", "set churn", "there is no number for churn_rate"),
+        ("carla", "set churn", "a number is needed for Churn rate"),
         ("carla", "set churn 3.2 EUR", "measured in percent, not in EUR"),
         ("carla", "set churn 3.2 2026-W40", "is a weekly period"),
         ("carla", "set churn 3.2 2027-01", "lies in the future"),

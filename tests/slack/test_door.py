@@ -261,13 +261,32 @@ def test_words_with_payload_in_them_are_still_a_command(small: Company, door: Do
     assert "No KPI is called" in door.handle(signed(body), body).body
 
 
-def test_a_database_that_is_away_is_an_answer_and_no_crash(small: Company, door: Door) -> None:
+def test_a_database_that_is_away_is_an_answer_and_no_crash(
+    small: Company, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
     with small.database.transaction() as tx:
         tx.exec_driver_sql("DROP TABLE seen_request")
     body = command(small)
     answer = door.handle(signed(body), body)
     assert (answer.status, stored(small)) == (500, 0)
-    assert "seen_request" not in answer.body
+    said = capsys.readouterr()
+    assert "slack_request_failed" in said.out
+    assert "seen_request" not in answer.body + said.out + said.err
+
+
+@pytest.mark.parametrize("place", ["bot.slack.commands.answer", "bot.slack.listeners.message"])
+def test_an_accident_is_logged_by_its_kind_and_never_in_its_own_words(
+    small: Company, door: Door, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stumble(*_: object) -> None:
+        raise LookupError("churn is 4.31 says xoxb-sandbox")
+
+    monkeypatch.setattr(place, stumble)
+    body = command(small)
+    answer = door.handle(signed(body), body)
+    said = capsys.readouterr()
+    assert "LookupError" in said.out
+    assert not any(secret in answer.body + said.out + said.err for secret in ("4.31", "xoxb-sandbox"))
 
 
 def test_bolt_itself_refuses_what_is_not_signed(small: Company) -> None:

@@ -93,7 +93,9 @@ def test_one_envelope_that_cannot_be_taken_leaves_the_others_and_a_line_in_the_l
         tx.exec_driver_sql("ALTER TABLE seen_request RENAME TO away")
     small.sandbox.inbound.answer_seconds = 0.5
     assert small.sandbox.user("ana").command("/kpi help", "revenue").error == "operation_timeout"
-    assert "socket_failed" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "socket_failed" in said.out
+    assert "seen_request" not in said.out + said.err
     with small.database.transaction() as tx:
         tx.exec_driver_sql("ALTER TABLE away RENAME TO seen_request")
     small.sandbox.inbound.answer_seconds = 15

@@ -157,9 +157,16 @@ def test_a_missing_driver_is_named_with_the_extra_to_install(monkeypatch: pytest
 
 def test_nobody_learns_the_password() -> None:
     opened = Database("postgres://bot:s3cret@127.0.0.1:1/kpi?application_name=s3cret")
-    with pytest.raises(DatabaseUnreachable, match=r"postgresql 127\.0\.0\.1/kpi") as refused:
+    with pytest.raises(DatabaseUnreachable, match=r"postgresql 127\.0\.0\.1:1/kpi\).*that the server runs") as refused:
         opened.check()
     assert "s3cret" not in f"{refused.value} {refused.value!r} {opened!r}"
+
+
+def test_a_folder_that_cannot_be_made_is_told_plainly(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    opened = Database(f"sqlite:///{tmp_path}/file/kpi.db")
+    with pytest.raises(DatabaseUnreachable, match=r"file/kpi\.db\).*Check DATABASE_URL"):
+        opened.migrate()
 
 
 def test_errors_name_no_values(database: Database) -> None:

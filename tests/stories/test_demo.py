@@ -49,17 +49,17 @@ def test_the_story_can_be_played_by_hand(page: Page) -> None:
     expect(log.get_by_text("Only visible to you").first).to_be_visible()
     expect(log.get_by_text("Churn rate: 3.2%").first).to_be_visible()
 
-    page.get_by_role("button", name="Churn jumps to 4.3 %").click()
+    page.get_by_role("button", name="Churn jumps to 4.3 %").last.click()
     open_channel(page, "customer-success")
     expect(log.get_by_text("4.3%").first).to_be_visible()
 
     page.get_by_role("button", name="+1 hour").click()
-    expect(log.get_by_text("response window was missed").first).to_be_visible()
+    expect(log.get_by_text("it is with you now").first).to_be_visible()
 
     log.get_by_role("button", name="Acknowledge").last.click()
     expect(log.get_by_text("Acknowledged by").first).to_be_visible()
 
-    page.get_by_role("button", name="Churn comes down to 2.1 %").click()
+    page.get_by_role("button", name="Churn comes down to 2.1 %").last.click()
     expect(log.get_by_text("Recovered").first).to_be_visible()
 
     page.get_by_role("button", name="Tomorrow 08:00").click()

@@ -96,6 +96,34 @@ def test_a_critical_breach_takes_the_place_of_the_warning(stage: Stage) -> None:
     assert buttons(critical) == ["Acknowledge", "Resolve", "Why?"]
 
 
+def test_a_critical_value_that_eases_into_the_warning_says_nothing_loud_about_the_warning(stage: Stage) -> None:
+    stage.push("churn_rate", 3.2, "2026-11")
+    stage.push("churn_rate", 4.3, "2026-11")
+    stage.settle()
+    stage.push("churn_rate", 3.1, "2026-11")
+    stage.settle()
+    warning, critical = stage.posts(CHANNEL)
+    assert buttons(warning) == ["Acknowledge", "Resolve", "Why?"]
+    assert "3.1%" in warning.plain
+    assert buttons(critical) == ["Why?"]
+    assert len(stage.sandbox.channel(CHANNEL).posts) == 2, "a loud word would stand in the channel as well"
+
+
+def test_what_was_resolved_by_hand_stays_resolved_until_the_next_period(stage: Stage) -> None:
+    stage.push("churn_rate", 2.0, "2026-10")
+    stage.push("churn_rate", 4.3, "2026-11")
+    post = stage.wait_for_post(CHANNEL, "4.3%")
+    stage.sandbox.user("quentin").click(post, "Resolve")
+    assert stage.push("churn_rate", 2.1, "2026-10").json() == {
+        "accepted": 0,
+        "unchanged": 0,
+        "corrected": 1,
+        "alerts": 0,
+    }
+    stage.settle()
+    assert buttons(stage.posts(CHANNEL)[0]) == ["Why?"]
+
+
 def test_acknowledging_with_an_action_ends_the_response_window(stage: Stage) -> None:
     stage.push("churn_rate", 4.3, "2026-11")
     stage.wait_for_post(CHANNEL, "4.3%")

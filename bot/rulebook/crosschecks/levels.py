@@ -69,8 +69,8 @@ def thresholds_out_of_order(draft: Draft) -> Iterator[Trouble]:
             ("critical_recovery", "critical"),
         ):
             if better in levels and worse in levels and not _healthier(kpi, levels[better], levels[worse]):
-                problem = _order_words(kpi, better, worse)
-                yield Trouble(Kpi, key, ("thresholds", better if "recovery" in better else worse), problem)
+                problem = _order_words(kpi, better, worse, levels)
+                yield Trouble(Kpi, key, ("thresholds", better), problem)
 
 
 def _healthier(kpi: Kpi, better: Level, worse: Level) -> bool:
@@ -82,11 +82,16 @@ def _healthier(kpi: Kpi, better: Level, worse: Level) -> bool:
     return better > worse if kpi.direction is Direction.HIGHER_IS_BETTER else better < worse
 
 
-def _order_words(kpi: Kpi, better: str, worse: str) -> str:
+def _order_words(kpi: Kpi, better: str, worse: str, levels: dict[str, Level]) -> str:
+    inner, outer = (f"'{word}' ({_shown(levels[word])})" for word in (better, worse))
     if kpi.direction is Direction.WITHIN_BAND:
-        return f"'{better}' must lie inside '{worse}', and be narrower"
+        return f"{inner} must lie inside {outer}, and be narrower"
     side = "above" if kpi.direction is Direction.HIGHER_IS_BETTER else "below"
-    return f"{kpi.direction}: '{better}' must be {side} '{worse}'"
+    return f"{kpi.direction}: {inner} must be {side} {outer}"
+
+
+def _shown(level: Level) -> str:
+    return f"{level.low:g} to {level.high:g}" if isinstance(level, Band) else f"{level:g}"
 
 
 def numbers_beyond_the_unit(draft: Draft) -> Iterator[Trouble]:

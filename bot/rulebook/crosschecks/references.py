@@ -29,8 +29,19 @@ def names_that_lead_nowhere(draft: Draft) -> Iterator[Trouble]:
     for reference in _references(draft):
         known = draft.places(reference.wanted)
         if reference.word not in known and draft.knows_all(reference.wanted):
-            problem = unknown(section_of(reference.wanted).noun, reference.word, known)
+            problem = _person_for_a_role(draft, reference) or unknown(
+                section_of(reference.wanted).noun, reference.word, known
+            )
             yield Trouble(reference.model, reference.entry, reference.path, problem)
+
+
+def _person_for_a_role(draft: Draft, reference: Reference) -> str | None:
+    """Say what a person's name written for a role should have been; None when it is no such mistake."""
+    if reference.wanted is not Role or reference.word not in draft.places(Person):
+        return None
+    held = [key for key, role in draft.all(Role).items() if role.held_by == reference.word]
+    roles = f"write the role they hold: {', '.join(held)}" if held else "give them a role in people.yaml and write that"
+    return f"unknown role '{reference.word}'; that is a person; {roles}"
 
 
 def _references(draft: Draft) -> Iterator[Reference]:

@@ -2,8 +2,8 @@
 import { avatar, nameOf } from "./avatars.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
-import { emoji, withEmoji } from "./emoji.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { emoji } from "./emoji.js";
+import { encode, inline, mrkdwn } from "./mrkdwn.js";
 import { send, view } from "./state.js";
 import { ago, clockTime, dayKey, dayName, fromTs, fullTime } from "./times.js";
 
@@ -44,7 +44,7 @@ export function message(item, { inThread = false, follows = false, openThread = 
 function broadcast(item, inThread, toThread) {
   if (!item.broadcast || item.replied_to === null) return null;
   if (inThread) return h("div", { class: "replied" }, "also sent to the channel");
-  return h("div", { class: "replied" }, "replied to a thread: ", h("button", { class: "replied-to", onclick: toThread }, withEmoji(item.replied_to)));
+  return h("div", { class: "replied" }, "replied to a thread: ", h("button", { class: "replied-to", onclick: toThread }, inline(encode(item.replied_to))));
 }
 
 const eye = () => h("span", { class: "eye", "aria-hidden": "true" }, "◔");

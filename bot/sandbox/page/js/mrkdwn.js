@@ -5,6 +5,7 @@ import { group, person, room, state, view } from "./state.js";
 import { dateWords } from "./times.js";
 
 const decode = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+export const encode = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const SAFE = /^(https?:|mailto:)/i;
 
 export function link(url, label) {
