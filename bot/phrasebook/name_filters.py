@@ -39,8 +39,15 @@ def mention(context: Context, who: Person | str | None) -> object:
         return word_of(context, "somebody")
     if not voice.plain:
         return Markup(f"<@{slack}>")
+    return called(context, who)
+
+
+@pass_context
+def called(context: Context, who: Person | str | None) -> object:
+    """Somebody by name, for lists and digests, which ring nobody."""
     policy = context.get("policy")
-    known = who if isinstance(who, Person) else policy.person_by_slack(slack) if isinstance(policy, Policy) else None
+    by_id = policy.person_by_slack(who) if isinstance(who, str) and isinstance(policy, Policy) else None
+    known = who if isinstance(who, Person) else by_id
     return known.name if known else word_of(context, "somebody")
 
 
