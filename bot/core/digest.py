@@ -135,6 +135,7 @@ def _items(policy: Policy, seen: list[Standing], alerts: list[Alert], before: Sn
     for alert in reversed(open_longest_first(policy, alerts)):
         urgent[alert.kpi] = alert
     was = before.statuses if before else {}
+    weightiest = sorted(seen, key=lambda one: -one.kpi.weight)
     items = [
         *(_item(Why.TURNED_RED, one, urgent, was) for one in seen if _turned_red(one, was)),
         *(_item(Why.TURNED_GREEN, one, urgent, was) for one in seen if _turned_green(one, was)),
@@ -143,7 +144,7 @@ def _items(policy: Policy, seen: list[Standing], alerts: list[Alert], before: Sn
             for key in dict.fromkeys(alert.kpi for alert in open_longest_first(policy, alerts))
             if key in by_key
         ),
-        *(_item(Why.STILL_RED, one, urgent, was) for one in seen if one.status is Status.RED),
+        *(_item(Why.STILL_RED, one, urgent, was) for one in weightiest if one.status is Status.RED),
         *(_item(Why.BIGGEST_MOVE, one, urgent, was) for one in _moves(seen)),
     ]
     first: dict[str, DigestItem] = {}
