@@ -11,7 +11,8 @@ _OURS: tuple[Callable[..., Any], ...] = (
     numbers.value, numbers.short, numbers.figure, numbers.number, numbers.whole, numbers.moved, numbers.target,
     numbers.gap, numbers.change, numbers.percent, numbers.whole_percent, numbers.arrow, numbers.sparkline,
     times.period, times.day, times.long_day, times.moment, times.left, times.span, times.rough,
-    names.mention, names.called, names.named, names.link, names.dot, names.urgency, names.rule_name, names.series, names.segment_name,
-    names.text_in, names.listing, names.word, names.finding, names.sentence, names.outcome,
+    names.mention, names.called, names.named, names.link, names.dot, names.urgency, names.rule_name,
+    names.series, names.segment_name, names.text_in, names.listing, names.word, names.finding,
+    names.sentence, names.outcome,
 )  # fmt: skip
 FILTERS = {made.__name__: made for made in _OURS}
