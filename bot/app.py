@@ -25,11 +25,9 @@ from bot.store import notes
 from bot.store.database import Database
 from bot.ticker import Ticker, sending_pool
 from bot.web.api import build_web
-from bot.web.server import serve
+from bot.web.server import EVERYWHERE, serve
 
 log = structlog.get_logger()
-
-ANYWHERE, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104 - a server in a container has to listen beyond itself
 
 
 def utc_now() -> datetime:
@@ -100,7 +98,7 @@ class Bot:
             pool.shutdown(wait=True, cancel_futures=True)
 
     @contextlib.contextmanager
-    def listening(self, *, host: str = ANYWHERE) -> Iterator[str]:
+    def listening(self, *, host: str = EVERYWHERE) -> Iterator[str]:
         """Serve HTTP, and Slack by whichever way the settings name; gives the server's address."""
         settings = self._settings
         bolt = build_app(self.house, self._client, self._workspace, settings.slack_signing_secret or None)

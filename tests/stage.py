@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 
-from bot.app import LOOPBACK, Bot, utc_now
+from bot.app import Bot, utc_now
 from bot.cli.stage import build_sandbox
 from bot.core.policy import Policy
 from bot.rulebook import read_policy, shipped_rules
 from bot.sandbox import Message, Sandbox, SandboxClock, serve
 from bot.settings import Settings
 from bot.store import notes, outbox
+from bot.web.server import LOOPBACK
 from bot.web.tokens import SCOPES, make_token
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -34,12 +34,13 @@ def demo(
 @contextlib.contextmanager
 def staged(port: int) -> Iterator[str]:
     """Run the demo for as long as the block lasts; gives the address of its page."""
-    from bot.app import LOOPBACK, Bot, utc_now
+    from bot.app import Bot, utc_now
     from bot.cli import stage
     from bot.flows.record import record_samples
     from bot.rulebook import read_policy, shipped_rules
     from bot.sandbox import SandboxClock, serve
     from bot.settings import Settings, read_settings
+    from bot.web.server import LOOPBACK
 
     given = read_settings()
     policy = read_policy(given.rules or shipped_rules())

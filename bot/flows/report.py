@@ -35,9 +35,8 @@ def preview(
 ) -> Speech:
     """Give the daily digest as it would be now, for one reader; nothing is recorded."""
     with database.reading() as tx:
-        audience = next(iter(policy.reports.values())).channel if policy.reports else ""
-        last = occurrences.last_finished(tx, schedule="daily", audience=audience)
-        before = (last.local_date, last.snapshot) if last else None
+        daily = policy.reports.get("daily")
+        before = _before(tx, daily) if daily else None
         digest, sample = _digest(tx, policy, reader, before, now), _is_sample(tx)
     return _speech(phrasebook, policy, digest, language, now, sample=sample, late=None)
 
@@ -76,8 +75,7 @@ def _queue(
     if not claimed:
         return False
     channel = policy.channels[report.channel]
-    last = occurrences.last_finished(tx, schedule=report.key, audience=report.channel, before=due.local_date)
-    before = (last.local_date, last.snapshot) if last else None
+    before = _before(tx, report, earlier_than=due.local_date)
     digest = _digest(tx, policy, reader_of(channel), before, now)
     language = channel.language or policy.company.language
     late = lateness(due.moment, now)
@@ -105,6 +103,12 @@ def _queue(
         now=now,
     )
     return True
+
+
+def _before(tx: Transaction, report: Report, *, earlier_than: date | None = None) -> Before | None:
+    """Give the date and snapshot of the report's newest sending (before a date)."""
+    last = occurrences.last_finished(tx, schedule=report.key, audience=report.channel, before=earlier_than)
+    return (last.local_date, last.snapshot) if last else None
 
 
 def _digest(tx: Transaction, policy: Policy, reader: Reader, before: Before | None, now: datetime) -> Digest:

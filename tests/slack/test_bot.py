@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot import ticker
-from bot.app import LOOPBACK, Bot
+from bot.app import Bot
 from bot.core.speech import SPOKEN, Manner, Outgoing
 from bot.core.words import Language
 from bot.flows.deliver import STOPPED_FOR, STOPPED_UNTIL
 from bot.settings import Settings
 from bot.store import notes, outbox
 from bot.web.health import readiness
+from bot.web.server import LOOPBACK
 from tests.slack.company import ANA, EXECUTIVE, LOBBY, NOW, REVENUE, SECRET, Company
 
 DESTINATIONS = (EXECUTIVE, REVENUE, LOBBY, ANA)
