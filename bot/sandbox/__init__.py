@@ -5,9 +5,9 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.driver import ChannelSight, Reply, User
 from bot.sandbox.faults import PlannedFault
 from bot.sandbox.journal import Call
-from bot.sandbox.records import Message, View
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import CannotServe, Server, serve
+from bot.sandbox.state.records import Message, View
 
 __all__ = [
     "ALL_SCOPES",

@@ -16,10 +16,10 @@ from starlette.routing import Route
 
 from bot.sandbox.driver import Reply
 from bot.sandbox.errors import SlackError
-from bot.sandbox.records import Message, View
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.shapes import Json, message_json, view_json
 from bot.sandbox.sight import everything, seen_by
+from bot.sandbox.state.records import Message, View
+from bot.sandbox.state.shapes import Json, message_json, view_json
 
 Act = Callable[[Json], Any]
 

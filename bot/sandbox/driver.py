@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.acting import Outcome
 from bot.sandbox.cast import Person
-from bot.sandbox.records import Message, Room, View
-from bot.sandbox.shapes import Json
+from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.state.shapes import Json
+from bot.sandbox.towards_app.acting import Outcome
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox

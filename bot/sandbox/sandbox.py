@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.acting import Acting
 from bot.sandbox.cast import ALL_SCOPES, BotApp, Channel, Person, ScriptedEvent, Tokens, TourStep, UserGroup
 from bot.sandbox.changes import Changes
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.driver import ChannelSight, User
 from bot.sandbox.faults import Faults
-from bot.sandbox.inbound import Inbound
 from bot.sandbox.journal import Call, Journal
-from bot.sandbox.rates import RateLimits
-from bot.sandbox.records import Message
-from bot.sandbox.sockets import Sockets
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.methods.rates import RateLimits
+from bot.sandbox.state.records import Message
+from bot.sandbox.state.workspace import Workspace
+from bot.sandbox.towards_app.acting import Acting
+from bot.sandbox.towards_app.inbound import Inbound
+from bot.sandbox.towards_app.sockets import Sockets
 
 T = TypeVar("T")
 

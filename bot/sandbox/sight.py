@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.cast import TourStep
-from bot.sandbox.records import Message, Room, View
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.shapes import Json, conversation_json, message_json, view_json
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.state.shapes import Json, conversation_json, message_json, view_json
+from bot.sandbox.state.workspace import Workspace
 
 SHOWN_MESSAGES = 150
 FIRST_WORDS = 120

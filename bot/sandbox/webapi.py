@@ -11,14 +11,14 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.sandbox import chat, conversations, users, views
-from bot.sandbox.api import Arguments, Request, perform
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import PlannedFault
 from bot.sandbox.journal import Call
-from bot.sandbox.rates import RateLimited
-from bot.sandbox.responses import use_response_url
+from bot.sandbox.methods import chat, conversations, users, views
+from bot.sandbox.methods.rates import RateLimited
+from bot.sandbox.methods.registry import Arguments, Request, perform
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.towards_app.responses import use_response_url
 
 REGISTERED = (chat, conversations, users, views)
 """Importing these fills the registry of methods."""

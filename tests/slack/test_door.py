@@ -13,7 +13,7 @@ import pytest
 from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.sandbox import payloads
+from bot.sandbox.towards_app import payloads
 from bot.slack.door import LONGEST_BODY, Answer, Door
 from bot.store import values
 from tests.slack.company import ANA, SECRET, Company, company

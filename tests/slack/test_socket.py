@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.sandbox import payloads
+from bot.sandbox.towards_app import payloads
 from bot.slack.socket import Socket, start_socket
 from bot.store import alerts
 from tests.slack.company import ANA, REVENUE, Company

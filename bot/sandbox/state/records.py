@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.visible import plain_blocks
+from bot.sandbox.state.visible import plain_blocks
 
 
 @dataclass(eq=False)

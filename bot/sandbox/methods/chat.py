@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.api import Answer, Arguments, Request, method
-from bot.sandbox.conversations import bot_room
 from bot.sandbox.errors import SlackError, refuse
-from bot.sandbox.records import Message, Room
-from bot.sandbox.shapes import message_json
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.methods.conversations import bot_room
+from bot.sandbox.methods.registry import Answer, Arguments, Request, method
+from bot.sandbox.state.records import Message, Room
+from bot.sandbox.state.shapes import message_json
+from bot.sandbox.state.workspace import Workspace
 from bot.slack.limits import check_message
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.errors import SlackError, refuse
-from bot.sandbox.records import Message, ResponseUrl
-from bot.sandbox.workspace import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Workspace
+from bot.sandbox.state.records import Message, ResponseUrl
+from bot.sandbox.state.workspace import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Workspace
 from bot.slack.limits import check_message
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.sandbox.api import Answer, Request, method, page
 from bot.sandbox.cast import Person, UserGroup
 from bot.sandbox.errors import SlackError, refuse
-from bot.sandbox.shapes import Json, bot_json, person_json
+from bot.sandbox.methods.registry import Answer, Request, method, page
+from bot.sandbox.state.shapes import Json, bot_json, person_json
 from bot.slack.limits import check_blocks, check_message, check_view
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.rates import RateLimits
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.methods.rates import RateLimits
+from bot.sandbox.state.workspace import Workspace
 
 Item = TypeVar("Item")
 Answer = dict[str, Any]

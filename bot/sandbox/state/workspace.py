@@ -14,8 +14,8 @@ from typing import Any
 from bot.sandbox.cast import BotApp, Channel, Person, Tokens, UserGroup
 from bot.sandbox.changes import Changes
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.records import Message, ResponseUrl, Room, Trigger, View
-from bot.sandbox.visible import plain_blocks, plain_mrkdwn
+from bot.sandbox.state.records import Message, ResponseUrl, Room, Trigger, View
+from bot.sandbox.state.visible import plain_blocks, plain_mrkdwn
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_USES = 5

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.sandbox.api import Answer, Request, method, page
 from bot.sandbox.errors import SlackError
-from bot.sandbox.records import Message, Room
-from bot.sandbox.shapes import conversation_json, message_json
+from bot.sandbox.methods.registry import Answer, Request, method, page
+from bot.sandbox.state.records import Message, Room
+from bot.sandbox.state.shapes import conversation_json, message_json
 
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")

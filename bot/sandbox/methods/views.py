@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox.api import Answer, Request, method
 from bot.sandbox.errors import SlackError, refuse
-from bot.sandbox.inputs import initial_values
-from bot.sandbox.records import View
-from bot.sandbox.shapes import view_json
-from bot.sandbox.workspace import Workspace, with_ids
+from bot.sandbox.methods.registry import Answer, Request, method
+from bot.sandbox.state.inputs import initial_values
+from bot.sandbox.state.records import View
+from bot.sandbox.state.shapes import view_json
+from bot.sandbox.state.workspace import Workspace, with_ids
 from bot.slack.limits import check_view
 
 STACK = 3

@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.journal import Call, Journal
-from bot.sandbox.sockets import Sockets
+from bot.sandbox.towards_app.sockets import Sockets
 
 ANSWER_SECONDS = 3.0
 RETRY_DELAYS = (0.0, 60.0, 300.0)

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.cast import Person
-from bot.sandbox.records import Message, Room, View
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
 

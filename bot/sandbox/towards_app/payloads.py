@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox.inputs import VALUE_FIELD
-from bot.sandbox.records import Message, Room, View
-from bot.sandbox.shapes import Json, message_json, view_json
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.state.inputs import VALUE_FIELD
+from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.state.shapes import Json, message_json, view_json
+from bot.sandbox.state.workspace import Workspace
 
 VERIFICATION_TOKEN = "sandbox-verification"  # noqa: S105 - a legacy field that proves nothing
 

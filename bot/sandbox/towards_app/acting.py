@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import payloads
 from bot.sandbox.errors import SlackError
-from bot.sandbox.inbound import BotAnswer, Inbound
-from bot.sandbox.inputs import VALUE_FIELD, element_state, fill, local_errors, walk
-from bot.sandbox.records import Message, ResponseUrl, Room, View
-from bot.sandbox.responses import show_answer
-from bot.sandbox.shapes import Json, view_json
-from bot.sandbox.views import checked_view, push_on_stack, replace_view
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.methods.views import checked_view, push_on_stack, replace_view
+from bot.sandbox.state.inputs import VALUE_FIELD, element_state, fill, local_errors, walk
+from bot.sandbox.state.records import Message, ResponseUrl, Room, View
+from bot.sandbox.state.shapes import Json, view_json
+from bot.sandbox.state.workspace import Workspace
+from bot.sandbox.towards_app import payloads
+from bot.sandbox.towards_app.inbound import BotAnswer, Inbound
+from bot.sandbox.towards_app.responses import show_answer
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the workspace holds, and how it looks from outside."""
