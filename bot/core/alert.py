@@ -2,6 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from pydantic import field_serializer
 
 from bot.core.verdict import Finding
 from bot.core.words import Frozen
@@ -60,6 +63,10 @@ class Alert(Frozen):
     reopened: int = 0
     ts: str | None = None
     version: int = 1
+
+    @field_serializer("finding")
+    def _by_name(self, finding: Finding) -> dict[str, Any]:
+        return finding.facts
 
     @property
     def is_open(self) -> bool:

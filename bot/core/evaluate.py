@@ -31,7 +31,7 @@ def complete_part(kpi: Kpi, history: History, now: datetime, zone: ZoneInfo) -> 
         return history
     waiting = 0
     for point in reversed(history.points):
-        period = Period(frequency=history.frequency, first=point.first)
+        period = Period(history.frequency, point.first)
         if now >= period.shift(kpi.completeness_delay - 1).ends(zone):
             break
         waiting += 1
@@ -49,4 +49,4 @@ def _lasting(kpi: Kpi, rule: Rule, history: History, now: datetime, zone: ZoneIn
         earlier = rule.when.condition.judge(Sight(kpi, history.without_last(back), firing=False, now=now, zone=zone))
         if isinstance(earlier, Calm | Unsure):
             return Unsure(reason=Doubt.PENDING_FOR)
-    return Breached(finding=verdict.finding.model_copy(update={"periods": rule.lasting}))
+    return Breached(finding=verdict.finding._replace(periods=rule.lasting))

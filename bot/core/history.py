@@ -27,7 +27,7 @@ class History(NamedTuple):
     @property
     def latest_period(self) -> Period | None:
         """The period of the newest point."""
-        return Period(frequency=self.frequency, first=self.points[-1].first) if self.points else None
+        return Period(self.frequency, self.points[-1].first) if self.points else None
 
     def without_last(self, count: int) -> "History":
         """The series as it stood so many values ago."""

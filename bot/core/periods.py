@@ -6,9 +6,8 @@ Labels: ``2026-11-22`` (day), ``2026-W47`` (ISO 8601 week), ``2026-11``, ``2026-
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, ConfigDict
 
 
 class Frequency(StrEnum):
@@ -30,10 +29,9 @@ _SHAPES = {
 }
 
 
-class Period(BaseModel):
+class Period(NamedTuple):
     """One period: its frequency and its first day."""
 
-    model_config = ConfigDict(frozen=True)
     frequency: Frequency
     first: date
 
@@ -63,12 +61,12 @@ class Period(BaseModel):
     def shift(self, periods: int) -> "Period":
         """Give the period so many periods later (earlier when negative)."""
         if self.frequency is Frequency.DAILY:
-            return Period(frequency=self.frequency, first=self.first + timedelta(days=periods))
+            return Period(self.frequency, self.first + timedelta(days=periods))
         if self.frequency is Frequency.WEEKLY:
-            return Period(frequency=self.frequency, first=self.first + timedelta(weeks=periods))
+            return Period(self.frequency, self.first + timedelta(weeks=periods))
         months = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}[self.frequency]
         count = self.first.year * 12 + self.first.month - 1 + months * periods
-        return Period(frequency=self.frequency, first=date(count // 12, count % 12 + 1, 1))
+        return Period(self.frequency, date(count // 12, count % 12 + 1, 1))
 
     def begins(self, zone: ZoneInfo) -> datetime:
         """The first moment of the period in the zone, as an aware UTC datetime."""
@@ -88,7 +86,7 @@ def period_of(day: date, frequency: Frequency) -> Period:
         Frequency.QUARTERLY: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
         Frequency.YEARLY: day.replace(month=1, day=1),
     }[frequency]
-    return Period(frequency=frequency, first=first)
+    return Period(frequency, first)
 
 
 def period_at(moment: datetime, frequency: Frequency, zone: ZoneInfo) -> Period:
@@ -121,7 +119,7 @@ def parse_label(label: str, frequency: Frequency) -> Period:
         raise ValueError(f"{said}; a {frequency} KPI takes one such as {example_label(frequency)}")
     numbers = [int(group) for group in match.groups()]
     try:
-        return Period(frequency=frequency, first=_first_day(frequency, numbers))
+        return Period(frequency, _first_day(frequency, numbers))
     except ValueError as error:
         raise ValueError(f"'{label}' is not in the calendar") from error
 

@@ -1,11 +1,10 @@
 """A rule's answer: breached with a finding, calm, or unsure with a reason; unsure changes nothing."""
 
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from bot.core.words import Frozen
 
-
-class Finding(Frozen):
+class Finding(NamedTuple):
     """What a condition saw, as numbers; wording makes a sentence of it.
 
     value, previous, limit, low, high, target are in the KPI's unit; change is a fraction of the previous value
@@ -23,6 +22,11 @@ class Finding(Frozen):
     change: float | None = None
     periods: int = 1
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known, by name: the form in which it is kept."""
+        return {name: known for name, known in self._asdict().items() if known is not None}
+
 
 class Doubt(StrEnum):
     """Why a rule cannot tell."""
@@ -35,19 +39,19 @@ class Doubt(StrEnum):
     PENDING_FOR = "pending_for"
 
 
-class Breached(Frozen):
+class Breached(NamedTuple):
     """The rule is broken."""
 
     finding: Finding
 
 
-class Calm(Frozen):
+class Calm(NamedTuple):
     """The rule holds; the finding says what was seen."""
 
     finding: Finding
 
 
-class Unsure(Frozen):
+class Unsure(NamedTuple):
     """The rule cannot tell, and so nothing changes."""
 
     reason: Doubt

@@ -25,7 +25,7 @@ def keep(tx: Transaction, step: Step, messages: Iterable[Outgoing], now: datetim
     elif not alerts.save(tx, step.alert):
         raise Collision(f"alert {step.alert.id} changed meanwhile")
     act = step.act
-    facts = {"finding": act.finding.model_dump(exclude_none=True)} if act.finding else {}
+    facts = {"finding": act.finding.facts} if act.finding else {}
     alerts.note(tx, step.alert.id, alerts.Moment(at=now, notice=step.notice, by=act.by, text=act.text, facts=facts))
     for message in messages:
         outbox.queue(tx, message)
