@@ -7,7 +7,7 @@ from typing import get_args
 from bot.core.conditions import When
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
-BEGIN = "<!-- conditions: made from bot/core/conditions.py by `python -m tests.condition_manual` -->"
+BEGIN = "<!-- conditions: made from bot/core/conditions/ by `python -m tests.condition_manual` -->"
 END = "<!-- end of conditions -->"
 _UNWRITTEN = "reaches"  # what thresholds are made of; nobody writes it
 

@@ -1,52 +1,61 @@
 """Judging: one rule, one history, one verdict; stateless, so replaying the past gives what living through it gave."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from bot.core.conditions import Sight
+from bot.core.conditions import Sight, Surroundings
 from bot.core.history import History
-from bot.core.kpi import Kpi, Rule
-from bot.core.periods import Period
-from bot.core.verdict import Breached, Calm, Doubt, Unsure, Verdict
+from bot.core.kpi import Kpi, NoData, Rule
+from bot.core.measures import complete_part, periods_without_value
+from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
 
 
-def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, now: datetime, zone: ZoneInfo) -> Verdict:
+def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, around: Surroundings) -> Verdict:
     """Judge the newest complete value of a history (in order of time) by one rule.
 
-    firing: the rule's alert is open, so recovery levels apply. Unsure changes nothing.
+    firing: the rule's alert is open, so recovery levels and ``keep_firing_for`` apply. Unsure changes nothing.
     """
     stale = rule.when.stale is not None
-    judged = history if stale else complete_part(kpi, history, now, zone)
+    judged = history if stale else complete_part(kpi, history, around.now, around.zone)
     if history.points and not judged.points:
-        return Unsure(reason=Doubt.INCOMPLETE_PERIOD)
-    verdict = rule.when.condition.judge(Sight(kpi, judged, firing, now, zone))
+        return Unsure(Doubt.INCOMPLETE_PERIOD)
+    if rule.no_data is not NoData.UNSURE:
+        missing = _without_data(rule, judged, around)
+        if missing is not None:
+            return missing
+    verdict = rule.when.condition.judge(Sight(kpi, judged, firing, around))
+    if firing and rule.keep_firing_for and isinstance(verdict, Calm):
+        return _kept(kpi, rule, judged, around, verdict)
     if not isinstance(verdict, Breached) or firing or rule.lasting == 1 or stale:
         return verdict
-    return _lasting(kpi, rule, judged, now, zone, verdict)
-
-
-def complete_part(kpi: Kpi, history: History, now: datetime, zone: ZoneInfo) -> History:
-    """Give the history up to the newest value whose period counts as complete; all of it without a delay."""
-    if kpi.completeness_delay is None:
-        return history
-    waiting = 0
-    for point in reversed(history.points):
-        period = Period(history.frequency, point.first)
-        if now >= period.shift(kpi.completeness_delay - 1).ends(zone):
-            break
-        waiting += 1
-    return history.without_last(waiting)
+    return _lasting(kpi, rule, judged, around, verdict)
 
 
 def looks_back(kpi: Kpi, rule: Rule) -> int:
     """Say how many of a series' newest values decide what a rule answers; values before them make no difference."""
-    return rule.when.condition.looks_back + rule.lasting - 1 + (kpi.completeness_delay or 0)
+    back = max(rule.lasting - 1, rule.keep_firing_for or 0)
+    return rule.when.condition.looks_back + back + (kpi.completeness_delay or 0)
 
 
-def _lasting(kpi: Kpi, rule: Rule, history: History, now: datetime, zone: ZoneInfo, verdict: Breached) -> Verdict:
+def _without_data(rule: Rule, history: History, around: Surroundings) -> Verdict | None:
+    """Answer as the rule says when the newest complete period has no value; None when it has one."""
+    missing = periods_without_value(history, around.now, around.zone)
+    if not missing:
+        return None
+    finding = Finding("stale", value=history.points[-1].value, periods=missing)
+    return Breached(finding) if rule.no_data is NoData.BREACHED else Calm(finding)
+
+
+def _kept(kpi: Kpi, rule: Rule, history: History, around: Surroundings, verdict: Calm) -> Verdict:
+    """Ask the same question of the values before: calm only when so many of them were calm as well."""
+    for back in range(1, (rule.keep_firing_for or 0) + 1):
+        earlier = rule.when.condition.judge(Sight(kpi, history.without_last(back), firing=True, around=around))
+        if isinstance(earlier, Breached):
+            return Unsure(Doubt.KEPT_FIRING)
+    return verdict
+
+
+def _lasting(kpi: Kpi, rule: Rule, history: History, around: Surroundings, verdict: Breached) -> Verdict:
     """Ask the same question of the values before: ``for`` is a question to the history, not a counter."""
     for back in range(1, rule.lasting):
-        earlier = rule.when.condition.judge(Sight(kpi, history.without_last(back), firing=False, now=now, zone=zone))
+        earlier = rule.when.condition.judge(Sight(kpi, history.without_last(back), firing=False, around=around))
         if isinstance(earlier, Calm | Unsure):
-            return Unsure(reason=Doubt.PENDING_FOR)
-    return Breached(finding=verdict.finding._replace(periods=rule.lasting))
+            return Unsure(Doubt.PENDING_FOR)
+    return Breached(verdict.finding._replace(periods=rule.lasting))

@@ -1,5 +1,6 @@
 """The values of one series as judging sees them: oldest first, one a period."""
 
+from bisect import bisect_left
 from datetime import date
 from typing import NamedTuple
 
@@ -32,6 +33,10 @@ class History(NamedTuple):
     def without_last(self, count: int) -> "History":
         """The series as it stood so many values ago."""
         return History(self.frequency, self.points[: max(len(self.points) - count, 0)])
+
+    def before(self, day: date) -> "History":
+        """The series without the periods that begin on that day or later."""
+        return History(self.frequency, self.points[: bisect_left(self.points, day, key=lambda point: point.first)])
 
     def value_at(self, period: Period) -> float | None:
         """Give the value of a period, or None when it has none."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.core.alert import Alert, Resolution, State
-from bot.core.evaluate import complete_part, evaluate
+from bot.core.conditions import Others, nobody_else
+from bot.core.evaluate import evaluate
 from bot.core.history import History
 from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act, Event, Notice, Step, reopens, start_clocks, step
-from bot.core.measures import badness
+from bot.core.measures import badness, complete_part
 from bot.core.periods import period_at
 from bot.core.policy import Policy, critical_rule_id, warning_rule_id
 from bot.core.verdict import Breached, Unsure
@@ -19,7 +20,7 @@ from bot.core.verdict import Breached, Unsure
 class Case(NamedTuple):
     """What is judged: one series as it stands now.
 
-    restated: the judged value is a correction of a period that was over.
+    restated: the judged value is a correction of a period that was over; others: the KPIs its rules also ask about.
     """
 
     policy: Policy
@@ -28,6 +29,7 @@ class Case(NamedTuple):
     history: History
     now: datetime
     restated: bool = False
+    others: Others = nobody_else
 
     @property
     def period(self) -> str:
@@ -43,13 +45,13 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
     thresholds is broken, its warning says less of the same: it is not opened, and an open one ends there, to go on
     without a word when the critical alert recovers no further than into the warning.
     """
-    zone = case.policy.zone
+    around = case.policy.around(case.now, case.others)
     steps: list[Step] = []
     critical = eased = False
     for rule in rules:
         alert = alerts.get(rule.id)
         firing = alert is not None and alert.is_open
-        verdict = evaluate(case.kpi, rule, case.history, firing=firing, now=case.now, zone=zone)
+        verdict = evaluate(case.kpi, rule, case.history, firing=firing, around=around)
         breached = isinstance(verdict, Breached)
         if isinstance(verdict, Unsure) or not (breached or firing):
             continue

@@ -60,15 +60,34 @@ class Example(Frozen):
     expect: str = Field(pattern="^(breached|calm|unsure)$")
 
 
+class NoData(StrEnum):
+    """What a rule answers while the newest complete period has no value."""
+
+    UNSURE = "unsure"
+    BREACHED = "breached"
+    CALM = "calm"
+
+
 class Rule(Frozen):
-    """A condition on a KPI with a priority."""
+    """A condition on a KPI with a priority.
+
+    lasting (``for``): how many values in a row must break it; keep_firing_for: how many calm values an open alert
+    waits for beyond the first; no_data: what it answers without a value for the newest complete period.
+    """
 
     id: RuleId
     when: When
     priority: Key
     lasting: Periods = Field(default=1, alias="for")
+    keep_firing_for: Periods | None = None
+    no_data: NoData = NoData.UNSURE
     runbook_url: str | None = Field(default=None, pattern=r"^https://\S+$", max_length=500)
     examples: tuple[Example, ...] = ()
+
+    @property
+    def timed(self) -> bool:
+        """Whether the mere passing of time may change its answer."""
+        return self.no_data is not NoData.UNSURE or self.when.condition.timed
 
 
 class Kpi(Frozen):
@@ -78,6 +97,7 @@ class Kpi(Frozen):
     the latest earlier one).
     plausible: a value outside is refused as a mistake, whoever sends it; it also says how far a count may fall below
     zero, which it may not without.
+    accumulates: while its period runs the value grows, as the month's sales do.
     """
 
     key: Key
@@ -99,6 +119,7 @@ class Kpi(Frozen):
     channel: Key | None = None
     segments: tuple[Key, ...] = ()
     completeness_delay: Periods | None = None
+    accumulates: bool = False
     rules: tuple[Rule, ...] = ()
 
     def target_for(self, period: Period) -> float | Band | None:

@@ -24,8 +24,32 @@ class Measured(Protocol):
     def target(self) -> float | Band | dict[str, float]:
         """What is aimed at: a number, a band, or a plan by period label."""
 
+    @property
+    def completeness_delay(self) -> int | None:
+        """How many periods after its own a value counts as complete; None: at once."""
+
     def target_for(self, period: Period) -> float | Band | None:
         """Give what is aimed at in a period."""
+
+
+def numeric_target(kpi: Measured, history: History) -> float | None:
+    """Give what is aimed at in the newest value's period, if it is a number."""
+    period = history.latest_period
+    target = kpi.target_for(period) if period else None
+    return None if isinstance(target, Band) else target
+
+
+def complete_part(kpi: Measured, history: History, now: datetime, zone: ZoneInfo) -> History:
+    """Give the history up to the newest value whose period counts as complete; all of it without a delay."""
+    if kpi.completeness_delay is None:
+        return history
+    waiting = 0
+    for point in reversed(history.points):
+        period = Period(history.frequency, point.first)
+        if now >= period.shift(kpi.completeness_delay - 1).ends(zone):
+            break
+        waiting += 1
+    return history.without_last(waiting)
 
 
 def periods_without_value(history: History, now: datetime, zone: ZoneInfo) -> int | None:

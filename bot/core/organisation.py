@@ -1,10 +1,12 @@
 """Who is who: the company, its people, the roles they hold, its departments and channels."""
 
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
+from bot.core.calendar import WORKING_WEEK, Calendar, Weekday
 from bot.core.durations import Duration
 from bot.core.kpi import Classification
 from bot.core.units import UnitName
@@ -40,6 +42,8 @@ class Company(Frozen):
     scores: ScoreLabels = ScoreLabels()
     statuses: StatusBands = StatusBands()
     stale_after: int = Field(default=2, ge=1, le=60)
+    workdays: tuple[Weekday, ...] = WORKING_WEEK
+    holidays: tuple[date, ...] = ()
 
     @field_validator("timezone")
     @classmethod
@@ -48,10 +52,22 @@ class Company(Frozen):
             raise ValueError(f"unknown time zone '{name}'; write one such as Europe/Madrid")
         return name
 
+    @field_validator("workdays")
+    @classmethod
+    def _some_day(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if not days:
+            raise ValueError("names no day; leave it out for monday to friday")
+        return days
+
     @property
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the company is at work."""
+        return Calendar(self.zone, self.workdays, frozenset(self.holidays))
 
 
 class Level(StrEnum):

@@ -1,12 +1,15 @@
 """The whole policy: everything ``rules/`` decides, checked and frozen, with the look-ups the house needs."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from bot.core.conditions import Outside, Reaches, When
-from bot.core.kpi import Kpi, Rule
+from bot.core.calendar import Calendar
+from bot.core.conditions import Others, Outside, Reaches, Surroundings, When, nobody_else
+from bot.core.kpi import Kpi, NoData, Rule
 from bot.core.organisation import (
     Channel,
     Company,
@@ -65,6 +68,14 @@ class Policy(Frozen):
     plans: Plans = Plans()
     samples: dict[str, Anchor] = Field(default_factory=dict)
 
+    def around(self, now: datetime, others: Others = nobody_else) -> Surroundings:
+        """Give what surrounds judging at a moment: the company's calendar, and the other KPIs."""
+        return Surroundings(now, self._calendar, others)
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return self.company.calendar
+
     @property
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
@@ -77,6 +88,23 @@ class Policy(Frozen):
     def rules_of(self, kpi: Kpi) -> tuple[Rule, ...]:
         """Give the KPI's rules: those its thresholds make, critical first, then its own."""
         return self._rules[kpi.key]
+
+    @cached_property
+    def _dependents(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for key in self.kpis:
+            for name in self.names_of(self._rules[key]):
+                found.setdefault(name, {})[key] = None
+        return {name: tuple(keys) for name, keys in found.items()}
+
+    def dependents_of(self, key: str) -> tuple[str, ...]:
+        """Give the KPIs (keys) with a rule that asks about this one."""
+        return self._dependents.get(key, ())
+
+    @staticmethod
+    def names_of(rules: Iterable[Rule]) -> frozenset[str]:
+        """Give the other KPIs (keys) that rules ask about."""
+        return frozenset().union(*(rule.when.condition.names for rule in rules))
 
     def rule(self, kpi_key: str, rule_id: str) -> Rule | None:
         """Find a rule of a KPI by its id; None when either is gone."""
@@ -155,7 +183,14 @@ def threshold_rules(kpi: Kpi, priorities: Priorities) -> tuple[Rule, ...]:
         made.append((warning_rule_id(kpi), when, levels.warning_priority or priorities.warning))
     return tuple(
         Rule.model_construct(
-            id=name, when=when, priority=priority, lasting=levels.lasting, examples=(), runbook_url=None
+            id=name,
+            when=when,
+            priority=priority,
+            lasting=levels.lasting,
+            keep_firing_for=None,
+            no_data=NoData.UNSURE,
+            examples=(),
+            runbook_url=None,
         )
         for name, when, priority in made
     )

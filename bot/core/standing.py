@@ -132,7 +132,7 @@ def _status(policy: Policy, kpi: Kpi, history: History, now: datetime, ratio: fl
 
 def _threshold_reached(policy: Policy, kpi: Kpi, history: History, now: datetime) -> Status | None:
     for rule in threshold_rules(kpi, policy.priorities):
-        verdict = evaluate(kpi, rule, history, firing=False, now=now, zone=policy.zone)
+        verdict = evaluate(kpi, rule, history, firing=False, around=policy.around(now))
         if isinstance(verdict, Breached):
             return Status.RED if rule.id == critical_rule_id(kpi) else Status.YELLOW
     return None

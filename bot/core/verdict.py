@@ -8,7 +8,9 @@ class Finding(NamedTuple):
     """What a condition saw, as numbers; wording makes a sentence of it.
 
     value, previous, limit, low, high, target are in the KPI's unit; change is a fraction of the previous value
-    (0.15 = 15 %) and absent for percent KPIs, which move in points (``difference``); periods counts how long.
+    (0.15 = 15 %) and absent for percent KPIs, which move in points (``difference``); periods counts how long;
+    expected is where the value is heading; share (0..1) is how much of the period is over; kpi is the key of the
+    other KPI it is about, None for the rule's own; parts are what several conditions together saw, each by itself.
     """
 
     condition: str
@@ -21,11 +23,16 @@ class Finding(NamedTuple):
     difference: float | None = None
     change: float | None = None
     periods: int = 1
+    expected: float | None = None
+    share: float | None = None
+    kpi: str | None = None
+    parts: "tuple[Finding, ...]" = ()
 
     @property
     def facts(self) -> dict[str, Any]:
         """What is known, by name: the form in which it is kept."""
-        return {name: known for name, known in self._asdict().items() if known is not None}
+        known = {name: fact for name, fact in self._asdict().items() if fact is not None and name != "parts"}
+        return {**known, "parts": [part.facts for part in self.parts]} if self.parts else known
 
 
 class Doubt(StrEnum):
@@ -37,6 +44,9 @@ class Doubt(StrEnum):
     NO_TARGET = "no_target"
     CHANGE_FROM_ZERO = "change_from_zero"
     PENDING_FOR = "pending_for"
+    KEPT_FIRING = "kept_firing"
+    TOO_EARLY = "too_early"
+    MISSING_INPUT = "missing_input"
 
 
 class Breached(NamedTuple):

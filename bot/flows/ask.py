@@ -17,6 +17,7 @@ from bot.core.standing import Standing, stand
 from bot.core.words import Frozen, Language
 from bot.phrasebook import ButtonChoice, Phrasebook
 from bot.store import alerts, outbox, values
+from bot.store.cases import others_of
 from bot.store.database import Database, Transaction
 
 _SHOWN_SEGMENTS = 6
@@ -181,8 +182,10 @@ def why_kpi(
         history = values.history(tx, kpi.key, segment, kpi.frequency)
         records = values.records(tx, kpi.key, segment, limit=1)
         known = {one.rule: one for one in alerts.open_alerts(tx, kpis=[kpi.key]) if one.segment == segment}
+        others = others_of(tx, policy, policy.rules_of(kpi), segment)
+    around = policy.around(now, others)
     verdicts = [
-        (rule, evaluate(kpi, rule, history, firing=rule.id in known, now=now, zone=policy.zone), known.get(rule.id))
+        (rule, evaluate(kpi, rule, history, firing=rule.id in known, around=around), known.get(rule.id))
         for rule in policy.rules_of(kpi)
     ]
     return phrasebook.say(

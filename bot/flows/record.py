@@ -45,7 +45,7 @@ def record(
     def work(tx: Transaction) -> Receipt:
         stored = values.put(tx, arrivals, origin=origin, author=author, now=now)
         changed = _changed(policy, stored, now)
-        series = {name: bool(corrected) for name, corrected in changed.items()}
+        series = {name: bool(corrected) for name, corrected in changed.items()} | _dependents(policy, changed)
         asked = cases(tx, policy, series, policy.rules_of, now)
         taken = [step for case, rules, known in asked for step in judge(_marked(case, changed), rules, known)]
         for step in taken:
@@ -96,9 +96,17 @@ def _changed(policy: Policy, stored: Sequence[Stored], now: datetime) -> dict[Se
     return changed
 
 
+def _dependents(policy: Policy, changed: Mapping[SeriesName, object]) -> dict[SeriesName, bool]:
+    """Give the other series whose rules ask about a KPI that changed; nothing of their own was corrected."""
+    keys = {dependent for kpi, _ in changed for dependent in policy.dependents_of(kpi)}
+    series = ((key, segment) for key in sorted(keys) for segment in policy.segments_of(policy.kpis[key]))
+    return {name: False for name in series if name not in changed}
+
+
 def _marked(case: Case, changed: Mapping[SeriesName, set[str]]) -> Case:
     """Call the case restated only when the very value that is judged has been corrected, not any older one."""
-    return case._replace(restated=case.restated and case.period in changed[case.kpi.key, case.segment])
+    corrected = changed.get((case.kpi.key, case.segment), set())
+    return case._replace(restated=case.restated and case.period in corrected)
 
 
 def _restated(policy: Policy, stored: Stored, now: datetime) -> bool:

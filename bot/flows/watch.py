@@ -68,4 +68,4 @@ def _keep_all(tx: Transaction, policy: Policy, taken: Iterable[Step], now: datet
 
 def _timed_rules(policy: Policy, kpi: Kpi) -> tuple[Rule, ...]:
     rules = policy.rules_of(kpi)
-    return rules if kpi.completeness_delay is not None else tuple(rule for rule in rules if rule.when.stale is not None)
+    return rules if kpi.completeness_delay is not None else tuple(rule for rule in rules if rule.timed)

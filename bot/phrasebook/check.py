@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.core.conditions import When
+from bot.core.conditions import CONDITIONS
 from bot.core.speech import Speech
 from bot.core.words import Language
 from bot.phrasebook.facts import FACTS, SHARED
@@ -57,7 +57,7 @@ def _blocks(book: Book) -> Iterator[WordingError]:
         except WordingError:
             continue
         wanted = frozenset[str]().union(*known.values())
-        wanted |= set(When.model_fields) if name == "findings" else {"text"} if name in FACTS else set()
+        wanted |= CONDITIONS if name == "findings" else {"text"} if name in FACTS else set()
         for language, blocks in known.items():
             for block in sorted(wanted - blocks):
                 yield WordingError(f"{language.value}/{name}.j2", f"block '{block}' is missing")

@@ -136,8 +136,12 @@ def word(context: Context, key: str, otherwise: str | None = None, **facts: Any)
 
 @pass_context
 def finding(context: Context, seen: Finding, kpi: Kpi) -> Markup:
-    """What a condition saw, as a sentence of ``findings.j2``."""
-    return block_of(context, "findings", seen.condition, {"finding": seen, "kpi": kpi})
+    """What a condition saw, as a sentence of ``findings.j2``; about another KPI, with its name in front."""
+    if seen.kpi is None:
+        return block_of(context, "findings", seen.condition, {"finding": seen, "kpi": kpi})
+    other = cast(Policy, context["policy"]).kpis.get(seen.kpi)
+    said = block_of(context, "findings", seen.condition, {"finding": seen, "kpi": other or kpi})
+    return Markup(f"{speaker_of(context).show(series(context, other) if other else seen.kpi)} {said.text}")
 
 
 def sentence(said: Markup) -> Markup:

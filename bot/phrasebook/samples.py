@@ -92,6 +92,14 @@ _STALE: Facts = {
     "kpi": "new_markets", "rule": "new-markets-stale", "priority": "high", "period": "2026-Q4",
     "finding": Finding(condition="stale", periods=0),
 }  # fmt: skip
+_PACE = Finding("off_pace", value=1_120_000.0, target=5_000_000.0, expected=3_360_000.0, share=1 / 3)
+_TOGETHER = Finding(
+    "all_of", value=4.3, periods=2,
+    parts=(
+        Finding("above", value=4.3, limit=4.0),
+        Finding("misses_target_by", value=3_823_450.0, target=5_000_000.0, kpi="pipeline_value"),
+    ),
+)  # fmt: skip
 ALERTS: dict[str, Alert] = {
     "firing": _alert(),
     "part": _alert(segment="size:small", priority="high"),
@@ -100,6 +108,8 @@ ALERTS: dict[str, Alert] = {
         finding=Finding(condition="worsens_for", value=4.3, previous=2.9, periods=2),
     ),
     "money": _alert(**_PIPELINE),
+    "off pace": _alert(**_PIPELINE | {"finding": _PACE}),
+    "several together": _alert(rule="churn-in-a-small-pipeline", priority="high", finding=_TOGETHER),
     "no value": _alert(**_STALE),
     "passed on": _alert(step=1, missed=1),
     "end of the chain": _alert(step=1, missed=2, acknowledge_by=None, respond_by=None, remind_at=None),
@@ -206,7 +216,7 @@ def _why(kpi: str) -> Facts:
     verdicts = [
         (rule, verdict, ALERTS["firing"] if isinstance(verdict, Breached) else None)
         for rule in _POLICY.rules_of(entry)
-        for verdict in [evaluate(entry, rule, history, firing=False, now=NOW, zone=_POLICY.zone)]
+        for verdict in [evaluate(entry, rule, history, firing=False, around=_POLICY.around(NOW))]
     ]
     record = Record(*history.latest, "slack", _ADA.slack, NOW) if history.latest else None
     return {"standing": _standing(kpi), "verdicts": verdicts, "record": record, "policy": _POLICY, "now": NOW}

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.core.conditions import Surroundings
 from bot.core.errors import Fault
 from bot.core.evaluate import evaluate
 from bot.core.history import History, Point
@@ -21,18 +22,19 @@ def failing_examples(folder: Path, now: datetime) -> list[Fault]:
     Raises PolicyRefused when the folder itself cannot be taken.
     """
     policy, draft = read_draft(folder)
+    around = policy.around(now)
     return [
         draft.place(Kpi, kpi.key, ("rules", place, "examples", number)).fault(problem)
         for kpi in policy.kpis.values()
         for place, rule in enumerate(kpi.rules)
-        for number, problem in _failing(kpi, rule, now, policy.zone)
+        for number, problem in _failing(kpi, rule, around)
     ]
 
 
-def _failing(kpi: Kpi, rule: Rule, now: datetime, zone: ZoneInfo) -> Iterator[tuple[int, str]]:
+def _failing(kpi: Kpi, rule: Rule, around: Surroundings) -> Iterator[tuple[int, str]]:
     for number, example in enumerate(rule.examples):
-        history = history_of(example, kpi, now, zone)
-        verdict = evaluate(kpi, rule, history, firing=False, now=now, zone=zone)
+        history = history_of(example, kpi, around.now, around.zone)
+        verdict = evaluate(kpi, rule, history, firing=False, around=around)
         if _word(verdict) != example.expect:
             reason = f" ({verdict.reason})" if isinstance(verdict, Unsure) else ""
             said = f"rule '{rule.id}' is {_word(verdict)}{reason} on this history; the example expects {example.expect}"

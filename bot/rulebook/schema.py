@@ -29,10 +29,12 @@ _SHORT = {
     "Below": _NUMBER,
     "MissesTargetBy": _AMOUNT,
     "BeatsTargetBy": _AMOUNT,
+    "OffPace": _AMOUNT,
     "WorsensFor": _PERIODS,
     "Stale": _PERIODS,
 }
 _UNWRITTEN = "reaches"  # the condition thresholds are made of; nobody writes it
+_LISTS = ("AllOf", "AnyOf")
 Schema = dict[str, Any]
 
 
@@ -113,6 +115,8 @@ def _definition(name: str, made: Schema) -> Schema:
         schema["required"] = [word for word in schema["required"] if word != "key"]
     if name == "When":
         schema |= {"minProperties": 1, "maxProperties": 1}
+    if name in _LISTS:
+        return {**properties["parts"], "description": schema["description"]}
     if name in _SHORT:
         return {"anyOf": [_SHORT[name], schema], "description": schema.pop("description", name)}
     return schema

@@ -1,9 +1,11 @@
 """What judging is asked about: series as they stand, each with the alerts its rules have open or resolved last."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from bot.core.alert import Alert
+from bot.core.conditions import Other, Others, nobody_else
 from bot.core.evaluate import looks_back
 from bot.core.history import History
 from bot.core.judging import Case
@@ -32,14 +34,37 @@ def cases(
     known: dict[SeriesName, dict[str, Alert]] = {}
     for (rule, kpi, segment), alert in alerts.latest_for_many(tx, {kpi for kpi, _ in series}).items():
         known.setdefault((kpi, segment), {})[rule] = alert
+    asked = {kpi: rules(policy.kpis[kpi]) for kpi in {kpi for kpi, _ in series}}
+    seen = _others(tx, policy, {(name, segment) for kpi, segment in series for name in policy.names_of(asked[kpi])})
     return [
         (
-            Case(policy, policy.kpis[kpi], segment, histories[kpi, segment], now, restated),
-            rules(policy.kpis[kpi]),
+            Case(policy, policy.kpis[kpi], segment, histories[kpi, segment], now, restated, seen(segment)),
+            asked[kpi],
             known.get((kpi, segment), {}),
         )
         for (kpi, segment), restated in series.items()
     ]
+
+
+def others_of(tx: Transaction, policy: Policy, rules: Iterable[Rule], segment: str) -> Others:
+    """Give the other KPIs that rules ask about, as they stand for a segment."""
+    return _others(tx, policy, {(name, segment) for name in policy.names_of(rules)})(segment)
+
+
+def _others(tx: Transaction, policy: Policy, named: Collection[SeriesName]) -> Callable[[str], Others]:
+    """Read the other KPIs that rules ask about; gives, by segment, how they are looked up."""
+    if not named:
+        return lambda _: nobody_else
+    wanted = {(key, part) for key, segment in named if key in policy.kpis for part in ("", segment)}
+    found = values.histories(tx, [(key, part, policy.kpis[key].frequency) for key, part in wanted])
+
+    def of(segment: str, key: str) -> Other | None:
+        history = found.get((key, segment))
+        if history is None or not history.points:
+            history = found.get((key, ""))
+        return None if history is None else Other(policy.kpis[key], history)
+
+    return lambda segment: partial(of, segment)
 
 
 def _histories(

@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Alert, State
+from bot.core.calendar import Calendar
+from bot.core.conditions import Surroundings
 from bot.core.evaluate import evaluate
 from bot.core.history import History, Point
 from bot.core.kpi import Kpi, Rule
@@ -91,7 +93,7 @@ def verdict_on(
     kpi: Kpi, rule: Rule, seen: History, *, firing: bool = False, now: datetime = NOW, zone: ZoneInfo = MADRID
 ) -> Verdict:
     """Judge a history by a rule."""
-    return evaluate(kpi, rule, seen, firing=firing, now=now, zone=zone)
+    return evaluate(kpi, rule, seen, firing=firing, around=Surroundings(now, Calendar(zone)))
 
 
 def answer(verdict: Verdict) -> str:

@@ -255,6 +255,9 @@ CONDITIONS: list[dict[str, Any]] = [
     {"worsens_for": "2 periods"},
     {"reaches": {"limit": 4}},
     {"stale": "12 periods"},
+    {"off_pace": "15 %"},
+    {"all_of": [{"above": 4}, {"below": 5}]},
+    {"any_of": [{"above": 4}, {"below": 3}]},
 ]
 
 

@@ -8,13 +8,15 @@ from bot.core.alert import Alert, Resolution
 from bot.core.clearance import Reader
 from bot.core.intake import Entry
 from bot.core.organisation import Level
-from bot.core.periods import parse_label
+from bot.core.periods import Frequency, parse_label
+from bot.core.policy import Dimension
+from bot.core.verdict import Finding
 from bot.flows.act import resolve
 from bot.flows.record import Receipt, record
 from bot.store import alerts
 from bot.store.database import Database
 from bot.store.values import Origin
-from tests.core.examples import small_policy
+from tests.core.examples import make_kpi, policy_of, small_policy
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -76,3 +78,44 @@ def test_the_next_period_wakes_what_was_resolved_by_hand(database: Database) -> 
     alert = the_alert(database)
     resolve(database, POLICY, alert.id, EXECUTIVE, by="U0BRUNO01", note=None, now=NOON)
     assert arrive(database, {"2026-11": 4.3}, NOON + HOUR).opened == (alert.id,)
+
+
+UNHAPPY = make_kpi(
+    "churn_rate",
+    unit="percent",
+    direction="lower_is_better",
+    target=2.5,
+    segments=("size",),
+    rules=[
+        {"id": "unhappy", "priority": "high", "when": {"all_of": [{"above": 3}, {"kpi": "nps", "below": 30}]}},
+    ],
+)
+SIZES = Dimension.model_validate({"key": "size", "name": "Size", "members": {"small": "Small", "large": "Large"}})
+TWO = policy_of(UNHAPPY, make_kpi("nps", target=50.0), dimensions={"size": SIZES})
+
+
+def send(database: Database, kpi: str, value: float, segment: str = "", at: str = "2026-10") -> Receipt:
+    entry = Entry(kpi=kpi, segment=segment, period=parse_label(at, Frequency.MONTHLY), value=value)
+    return record(database, TWO, [entry], origin=Origin.API, author="test", now=NOON)
+
+
+def test_a_rule_is_asked_again_when_the_other_kpi_it_names_arrives(database: Database) -> None:
+    assert not send(database, "churn_rate", 4.0).opened
+    assert not send(database, "churn_rate", 5.0, "size:small").opened
+    assert len(send(database, "nps", 25.0).opened) == 2
+    with database.reading() as tx:
+        assert sorted(one.segment for one in alerts.open_alerts(tx)) == ["", "size:small"]
+    send(database, "nps", 35.0)
+    with database.reading() as tx:
+        assert not alerts.open_alerts(tx)
+
+
+def test_an_alert_keeps_what_each_part_saw(database: Database) -> None:
+    send(database, "nps", 25.0)
+    send(database, "churn_rate", 4.0)
+    with database.reading() as tx:
+        (alert,) = alerts.open_alerts(tx)
+    assert alert.finding.parts == (
+        Finding("above", value=4.0, limit=3.0),
+        Finding("below", value=25.0, limit=30.0, kpi="nps"),
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.alert import Resolution, State
 from bot.core.commands import VERBS
-from bot.core.conditions import When
+from bot.core.conditions import CONDITIONS
 from bot.core.digest import Why
 from bot.core.kpi import Classification
 from bot.core.lifecycle import Notice
@@ -52,7 +52,7 @@ def test_everything_that_has_a_name_has_a_word(kind: str, language: Language) ->
 @pytest.mark.parametrize("language", list(Language))
 def test_every_condition_has_a_sentence(language: Language) -> None:
     voice = Phrasebook(None, shipped_messages()).voice(language, plain=True)
-    assert set(When.model_fields) == set(voice.blocks("findings"))
+    assert set(voice.blocks("findings")) == CONDITIONS
 
 
 def test_every_notice_of_an_alerts_life_has_a_message() -> None:

@@ -65,7 +65,7 @@ def open_alerts(policy: Policy, now: datetime = NOW) -> Iterator[tuple[str, str]
         for segment in policy.segments_of(kpi):
             history = history_of(policy, kpi, segment, now)
             for rule in policy.rules_of(kpi):
-                verdict = evaluate(kpi, rule, history, firing=False, now=now, zone=policy.zone)
+                verdict = evaluate(kpi, rule, history, firing=False, around=policy.around(now))
                 if isinstance(verdict, Breached):
                     yield rule.id, rule.priority
 

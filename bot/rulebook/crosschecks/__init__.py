@@ -27,10 +27,12 @@ CHECKS: tuple[Check, ...] = (
     rules.recoveries_on_the_wrong_side,
     rules.amounts_that_do_not_fit,
     rules.conditions_that_never_hold,
+    rules.parts_that_name_their_own_kpi,
     names.names_that_mean_two_kpis,
     names.empty_aliases,
     secrecy.owners_not_cleared,
     secrecy.escalations_not_cleared,
     secrecy.channels_not_cleared,
     secrecy.fallback_not_cleared,
+    secrecy.rules_that_would_tell_of_others,
 )

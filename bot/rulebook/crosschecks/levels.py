@@ -6,6 +6,7 @@ from bot.core.kpi import Direction, Kpi, Thresholds
 from bot.core.periods import parse_label
 from bot.core.units import upper_limit
 from bot.core.words import Band
+from bot.rulebook.crosschecks.asked import asked
 from bot.rulebook.draft import Draft, Trouble
 from bot.rulebook.tree import Path
 
@@ -53,10 +54,9 @@ def thresholds_of_the_wrong_shape(draft: Draft) -> Iterator[Trouble]:
 
 def bands_upside_down(draft: Draft) -> Iterator[Trouble]:
     """Yield every band of a KPI whose low end is not below its high end."""
-    for key, kpi in draft.all(Kpi).items():
-        for path, band in _bands_of(kpi):
-            if band.low >= band.high:
-                yield Trouble(Kpi, key, path, f"low ({band.low:g}) must be below high ({band.high:g})")
+    for key, _, path, band in _bands(draft):
+        if band.low >= band.high:
+            yield Trouble(Kpi, key, path, f"low ({band.low:g}) must be below high ({band.high:g})")
 
 
 def thresholds_out_of_order(draft: Draft) -> Iterator[Trouble]:
@@ -96,28 +96,34 @@ def _shown(level: Level) -> str:
 
 def numbers_beyond_the_unit(draft: Draft) -> Iterator[Trouble]:
     """Yield targets and levels that the unit itself rules out: a score out of five cannot be seven."""
-    for key, kpi in draft.all(Kpi).items():
+    for key, kpi, path, number in _numbers(draft):
         limit = upper_limit(kpi.unit)
-        if limit is None:
-            continue
-        for path, number in _numbers_of(kpi):
-            if number > limit:
-                yield Trouble(Kpi, key, path, f"{number:g} is more than {kpi.unit} allows ({limit:g})")
+        if limit is not None and number > limit:
+            yield Trouble(Kpi, key, path, f"{number:g} is more than {kpi.unit} allows ({limit:g})")
 
 
 def numbers_that_are_not_plausible(draft: Draft) -> Iterator[Trouble]:
     """Yield targets and levels outside the KPI's plausible range: no value that is taken could ever reach them."""
-    for key, kpi in draft.all(Kpi).items():
+    for key, kpi, path, number in _numbers(draft):
         wide = kpi.plausible
-        if wide is None or wide.low >= wide.high:
-            continue
-        for path, number in _numbers_of(kpi):
-            if not wide.low <= number <= wide.high:
-                problem = f"{number:g} lies outside what is plausible ({wide.low:g} to {wide.high:g})"
-                yield Trouble(Kpi, key, path, problem)
+        if wide is not None and wide.low < wide.high and not wide.low <= number <= wide.high:
+            problem = f"{number:g} lies outside what is plausible ({wide.low:g} to {wide.high:g})"
+            yield Trouble(Kpi, key, path, problem)
 
 
-def _numbers_of(kpi: Kpi) -> Iterator[tuple[Path, float]]:
+def _numbers(draft: Draft) -> Iterator[tuple[str, Kpi, Path, float]]:
+    """Yield every number a value is compared with: in which entry, of which KPI, and where it stands."""
+    for key, kpi in draft.all(Kpi).items():
+        yield from ((key, kpi, path, number) for path, number in _aims_of(kpi))
+    for one in asked(draft):
+        limit = one.when.above or one.when.below
+        if limit is not None and one.about is not None:
+            yield one.owner.key, one.about, (*one.place, "limit"), limit.limit
+    for key, kpi, path, band in _bands(draft):
+        yield from ((key, kpi, (*path, end), number) for end, number in (("low", band.low), ("high", band.high)))
+
+
+def _aims_of(kpi: Kpi) -> Iterator[tuple[Path, float]]:
     if isinstance(kpi.target, dict):
         yield from ((("target", label), number) for label, number in kpi.target.items())
     elif not isinstance(kpi.target, Band):
@@ -125,28 +131,24 @@ def _numbers_of(kpi: Kpi) -> Iterator[tuple[Path, float]]:
     for word, level in _levels_of(kpi.thresholds):
         if not isinstance(level, Band):
             yield ("thresholds", word), level
-    for path, band in _bands_of(kpi):
-        yield from (((*path, "low"), band.low), ((*path, "high"), band.high))
-    for place, rule in enumerate(kpi.rules):
-        for word in ("above", "below"):
-            condition = getattr(rule.when, word)
-            if condition is not None:
-                yield ("rules", place, "when", word, "limit"), condition.limit
 
 
-def _bands_of(kpi: Kpi) -> Iterator[tuple[Path, Band]]:
-    if isinstance(kpi.target, Band):
-        yield ("target",), kpi.target
-    if kpi.plausible is not None:
-        yield ("plausible",), kpi.plausible
-    for word, level in _levels_of(kpi.thresholds):
-        if isinstance(level, Band):
-            yield ("thresholds", word), level
-    for place, rule in enumerate(kpi.rules):
-        if rule.when.outside is not None:
-            yield ("rules", place, "when", "outside"), rule.when.outside
-            if rule.when.outside.recovery is not None:
-                yield ("rules", place, "when", "outside", "recovery"), rule.when.outside.recovery
+def _bands(draft: Draft) -> Iterator[tuple[str, Kpi, Path, Band]]:
+    """Yield every band: in which entry, of which KPI, and where it stands."""
+    for key, kpi in draft.all(Kpi).items():
+        if isinstance(kpi.target, Band):
+            yield key, kpi, ("target",), kpi.target
+        if kpi.plausible is not None:
+            yield key, kpi, ("plausible",), kpi.plausible
+        for word, level in _levels_of(kpi.thresholds):
+            if isinstance(level, Band):
+                yield key, kpi, ("thresholds", word), level
+    for one in asked(draft):
+        outside = one.when.outside
+        if outside is not None and one.about is not None:
+            yield one.owner.key, one.about, one.place, outside
+            if outside.recovery is not None:
+                yield one.owner.key, one.about, (*one.place, "recovery"), outside.recovery
 
 
 def _levels_of(thresholds: Thresholds | None) -> Iterator[tuple[str, Level]]:

@@ -8,6 +8,7 @@ from bot.core.organisation import Channel, Company, Department, Person, Priority
 from bot.core.plans import Action, Initiative, Mitigation, Risk
 from bot.core.policy import Dimension, Report
 from bot.core.words import Frozen
+from bot.rulebook.crosschecks.asked import asked
 from bot.rulebook.draft import Draft, Trouble
 from bot.rulebook.layout import ThresholdPriorities, section_of
 from bot.rulebook.nearest import unknown
@@ -49,6 +50,9 @@ def _references(draft: Draft) -> Iterator[Reference]:
     yield from _of_people(draft)
     for key, kpi in draft.all(Kpi).items():
         yield from _of_kpi(key, kpi)
+    for one in asked(draft):
+        if one.named is not None:
+            yield Reference(Kpi, one.owner.key, (*one.path, "kpi"), one.named, Kpi)
     yield from _of_plans(draft)
     for key, report in draft.all(Report).items():
         yield Reference(Report, key, ("channel",), report.channel, Channel)

@@ -7,6 +7,8 @@ from bot.core.kpi import Direction, Kpi, Rule
 from bot.core.organisation import Priorities
 from bot.core.policy import threshold_rules
 from bot.core.units import Unit
+from bot.core.words import Amount
+from bot.rulebook.crosschecks.asked import Asked, asked
 from bot.rulebook.draft import Draft, Trouble
 from bot.rulebook.tree import Path
 
@@ -33,15 +35,14 @@ def rule_ids_used_twice(draft: Draft) -> Iterator[Trouble]:
 
 
 def recoveries_on_the_wrong_side(draft: Draft) -> Iterator[Trouble]:
-    """Yield recovery levels of ``above``, ``below`` and ``outside`` that do not lie on the healthy side."""
-    for key, _, path, rule in _rules(draft):
-        problem = _recovery_problem(rule.when)
+    """Yield recoveries that do not lie on the healthy side of what breaks the rule."""
+    for one in asked(draft):
+        problem = _level_problem(one.when) or _amount_problem(one.when)
         if problem:
-            (word,) = rule.when.model_fields_set
-            yield Trouble(Kpi, key, (*path, "when", word, "recovery"), problem)
+            yield Trouble(Kpi, one.owner.key, (*one.place, "recovery"), problem)
 
 
-def _recovery_problem(when: When) -> str | None:
+def _level_problem(when: When) -> str | None:
     above, below, outside = when.above, when.below, when.outside
     if above and above.recovery is not None and above.recovery > above.limit:
         return f"recovery of 'above: {above.limit:g}' must not be above it"
@@ -52,27 +53,57 @@ def _recovery_problem(when: When) -> str | None:
     return None
 
 
+def _amount_problem(when: When) -> str | None:
+    by, recovery = getattr(when.condition, "by", None), getattr(when.condition, "recovery", None)
+    if not isinstance(by, Amount) or not isinstance(recovery, Amount):
+        return None
+    if by.relative is not recovery.relative:
+        return "recovery must be measured as 'by' is, both in % or both not"
+    return None if recovery.size <= by.size else f"recovery of '{when.word}' must be no more than its 'by'"
+
+
 def amounts_that_do_not_fit(draft: Draft) -> Iterator[Trouble]:
     """Yield moves of a percent KPI measured in percent of itself, and points on a KPI that has none."""
-    for key, kpi, path, rule in _rules(draft):
-        (word,) = rule.when.model_fields_set
-        by = getattr(rule.when.condition, "by", None)
-        place: Path = (*path, "when", word, "by")
-        if by is None:
-            continue
-        if kpi.unit == Unit.PERCENT and by.relative and word in ("rises", "falls"):
-            problem = f"a percent KPI moves in points; write '{by.size:g} point{'s' if by.size != 1 else ''}'"
-            yield Trouble(Kpi, key, place, problem)
-        if kpi.unit != Unit.PERCENT and "point" in str(draft.place(Kpi, key, place).branch.data):
-            problem = f"points measure percent KPIs; write a number in {kpi.unit}, or a share such as '10 %'"
-            yield Trouble(Kpi, key, place, problem)
+    for one in asked(draft):
+        for word in ("by", "recovery"):
+            amount = getattr(one.when.condition, word, None)
+            if one.about is None or not isinstance(amount, Amount):
+                continue
+            place: Path = (*one.place, word)
+            if one.about.unit == Unit.PERCENT and amount.relative and one.when.word in ("rises", "falls"):
+                points = f"{amount.size:g} point{'s' if amount.size != 1 else ''}"
+                problem = f"a percent KPI moves in points; write '{points}'"
+                yield Trouble(Kpi, one.owner.key, place, problem)
+            if one.about.unit != Unit.PERCENT and "point" in str(draft.place(Kpi, one.owner.key, place).branch.data):
+                problem = f"points measure percent KPIs; write a number in {one.about.unit}, or a share such as '10 %'"
+                yield Trouble(Kpi, one.owner.key, place, problem)
 
 
 def conditions_that_never_hold(draft: Draft) -> Iterator[Trouble]:
-    """Yield conditions that mean nothing for the KPI they stand on."""
-    for key, kpi, path, rule in _rules(draft):
-        if rule.when.reaches is not None:
-            problem = "'reaches' is what thresholds are made of; write thresholds, or above or below"
-            yield Trouble(Kpi, key, (*path, "when", "reaches"), problem)
-        if rule.when.beats_target_by is not None and kpi.direction is Direction.WITHIN_BAND:
-            yield Trouble(Kpi, key, (*path, "when", "beats_target_by"), "a band cannot be beaten")
+    """Yield conditions that mean nothing for the KPI they are asked of."""
+    for one in asked(draft):
+        problem = _never(one)
+        if problem:
+            yield Trouble(Kpi, one.owner.key, one.place, problem)
+
+
+def _never(one: Asked) -> str | None:
+    if one.when.reaches is not None:
+        return "'reaches' is what thresholds are made of; write thresholds, or above or below"
+    if one.about is None:
+        return None
+    if one.when.beats_target_by is not None and one.about.direction is Direction.WITHIN_BAND:
+        return "a band cannot be beaten"
+    if one.when.off_pace is not None and one.about.direction is Direction.WITHIN_BAND:
+        return "a band has no pace; write outside, or misses_target_by"
+    if one.when.off_pace is not None and not one.about.accumulates:
+        return f"'{one.about.key}' does not add up over its period; if it does, write accumulates: true"
+    return None
+
+
+def parts_that_name_their_own_kpi(draft: Draft) -> Iterator[Trouble]:
+    """Yield parts of a condition that name the very KPI the rule stands on."""
+    for one in asked(draft):
+        if one.named == one.owner.key:
+            problem = "is the rule's own KPI; leave 'kpi' out"
+            yield Trouble(Kpi, one.owner.key, (*one.path, "kpi"), problem)

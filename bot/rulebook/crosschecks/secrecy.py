@@ -17,6 +17,7 @@ from bot.core.organisation import (
     Sees,
 )
 from bot.core.policy import person_at, threshold_rules
+from bot.rulebook.crosschecks.asked import asked
 from bot.rulebook.draft import Draft, Trouble
 from bot.rulebook.layout import LEVELS, ThresholdPriorities
 from bot.rulebook.tree import Path
@@ -86,6 +87,31 @@ def channels_not_cleared(draft: Draft) -> Iterator[Trouble]:
                 f"of {kpi.department}; name another 'channel' or change its clearance in channels.yaml"
             )
             yield Trouble(Kpi, key, ("channel" if kpi.channel else "classification",), problem)
+
+
+def rules_that_would_tell_of_others(draft: Draft) -> Iterator[Trouble]:
+    """Yield rules that ask about a KPI which not everybody may see who may see the rule's own."""
+    levels = {Level(name): sight for name, sight in draft.all(Sees).items() if name in LEVELS}
+    for one in asked(draft):
+        other = one.about
+        if one.named is None or other is None:
+            continue
+        blind = [level for level, sight in levels.items() if _sees_only_first(sight, one.owner, other)]
+        if blind:
+            problem = (
+                f"readers of level {' and '.join(blind)} may see '{one.owner.key}' but not '{other.key}', which its "
+                "alerts would tell of; put the rule on the more secret KPI"
+            )
+            yield Trouble(Kpi, one.owner.key, (*one.path, "kpi"), problem)
+
+
+def _sees_only_first(sight: Sees, first: Kpi, second: Kpi) -> bool:
+    if second.classification in sight.everywhere:
+        return False
+    if first.classification in sight.everywhere:
+        return True
+    together = second.classification in sight.own_departments and second.department == first.department
+    return first.classification in sight.own_departments and not together
 
 
 def _steps_of(draft: Draft, kpi: Kpi) -> set[EscalationStep]:

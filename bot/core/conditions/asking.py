@@ -1,0 +1,106 @@
+"""What every condition is asked, and what it may look at to answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.core.calendar import Calendar
+from bot.core.history import History
+from bot.core.measures import Measured
+from bot.core.verdict import Breached, Calm, Finding, Verdict
+from bot.core.words import Frozen
+
+
+class Other(NamedTuple):
+    """Another KPI a condition names, with its values: the same segment's where it has that, else the total's."""
+
+    kpi: Measured
+    history: History
+
+
+Others = Callable[[str], Other | None]
+"""Gives another KPI by its key; None for one that is not watched."""
+
+
+def nobody_else(_: str) -> Other | None:
+    """There is no other KPI in sight."""
+    return None
+
+
+class Surroundings(NamedTuple):
+    """When and where something is judged: the moment, the company's calendar, and the other KPIs."""
+
+    now: datetime
+    calendar: Calendar
+    others: Others = nobody_else
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return self.calendar.zone
+
+
+class Sight(NamedTuple):
+    """What a condition may look at: the KPI, its values so far, whether its alert is open, and what is around it."""
+
+    kpi: Measured
+    history: History
+    firing: bool
+    around: Surroundings
+
+
+class Condition(Protocol):
+    """A question with three answers, asked of a series; looks_back: how many of its newest values matter."""
+
+    @property
+    def looks_back(self) -> int:
+        """How many of the newest values the answer depends on."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The other KPIs it asks about."""
+
+    @property
+    def timed(self) -> bool:
+        """Whether the mere passing of time may change the answer."""
+
+    def judge(self, sight: Sight) -> Verdict:
+        """Answer for the newest value in sight."""
+
+
+class Alone(Frozen):
+    """What conditions share that ask about one KPI only."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """No other KPI."""
+        return frozenset()
+
+    @property
+    def timed(self) -> bool:
+        """Only a new value changes the answer."""
+        return False
+
+
+class OfNewest(Alone):
+    """What conditions share to which the newest value alone matters."""
+
+    @property
+    def looks_back(self) -> int:
+        """The newest value alone decides."""
+        return 1
+
+
+def answer(breached: bool, finding: Finding) -> Verdict:  # noqa: FBT001 - the one place a verdict is made of a truth
+    """Make a verdict of a truth."""
+    return Breached(finding=finding) if breached else Calm(finding=finding)
+
+
+def reaches(distance: float, needed: float, *scale: float) -> bool:
+    """Say whether a distance is real and at least as great as needed; exactly so much is enough.
+
+    scale: the numbers the distance is the difference of, for two decimal numbers do not differ exactly.
+    """
+    rounding = 1e-12 * max(map(abs, scale), default=0.0)
+    return distance > 0 and distance >= needed - rounding

@@ -1,0 +1,142 @@
+"""Conditions that measure a KPI against what is aimed at: now, at the pace it keeps, and as it is heading."""
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from bot.core.conditions.asking import Alone, OfNewest, Sight, Surroundings, answer, reaches
+from bot.core.measures import Measured
+from bot.core.periods import Period
+from bot.core.verdict import Doubt, Finding, Unsure, Verdict
+from bot.core.words import Amount, Band, Number
+
+
+class AgainstTarget(Alone):
+    """What conditions share that ask for a distance from the target; recovery: the distance at which it is calm."""
+
+    by: Amount
+    recovery: Amount | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_amount(cls, given: Any) -> Any:
+        return given if isinstance(given, dict) and "by" in given else {"by": given}
+
+    def breaks(self, sight: Sight, distance: float, value: float, target: float) -> bool:
+        """Say whether such a distance between a value and its target breaks the rule."""
+        if sight.firing and self.recovery is not None:
+            return distance > self.recovery.of(target)
+        return reaches(distance, self.by.of(target), value, target)
+
+    def unmeasurable(self, target: float) -> bool:
+        """Say whether the amounts mean nothing against this target: a share of zero."""
+        return target == 0 and (self.by.relative or (self.recovery is not None and self.recovery.relative))
+
+
+class MissesTargetBy(AgainstTarget, OfNewest):
+    """``misses_target_by: 15 %`` – the value is worse than its target by at least so much, by the KPI's direction.
+
+    ``0.7 points`` measures percent KPIs in percentage points, a plain number uses the KPI's unit. For a band the
+    distance to the nearer end counts. Exactly so much is breached. A percentage of a target of zero is unsure.
+
+    With ``misses_target_by: {by: 15 %, recovery: 10 %}`` a firing alert is calm again only at 10 % or less.
+    """
+
+    def judge(self, sight: Sight) -> Verdict:
+        """Measure the shortfall of the newest value against its period's target."""
+        return _of_newest(self, sight, "misses_target_by", sign=1)
+
+
+class BeatsTargetBy(AgainstTarget, OfNewest):
+    """``beats_target_by: 25 %`` – the value is better than its target by at least so much: an opportunity.
+
+    Amounts and recovery as in ``misses_target_by``. A band cannot be beaten.
+    """
+
+    def judge(self, sight: Sight) -> Verdict:
+        """Measure the lead of the newest value over its period's target."""
+        return _of_newest(self, sight, "beats_target_by", sign=-1)
+
+
+class OffPace(AgainstTarget, OfNewest):
+    """``off_pace: 10 %`` – at the pace so far, the running period will end short of its target by at least so much.
+
+    For KPIs that add up over their period (``accumulates: true``), such as the month's sales. Where they will end is
+    the value so far divided by the share of the period that is over: whole days, today not counted. With
+    ``off_pace: {by: 10 %, days: working}`` only the company's working days count. Before a fifth of the period is
+    over it is unsure; ``from: 50 %`` waits longer. Once the period is over, the value itself is measured.
+
+    Amounts and recovery as in ``misses_target_by``.
+    """
+
+    days: Literal["calendar", "working"] = "calendar"
+    begin: Number = Field(default=20.0, alias="from", ge=0, le=100)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _share(cls, given: Any) -> Any:
+        """``from: 50 %`` is a share like any other, written with its sign."""
+        share = given.get("from") if isinstance(given, dict) else None
+        if isinstance(share, str) and share.endswith("%"):
+            return {**given, "from": _percent(share)}
+        return given
+
+    def judge(self, sight: Sight) -> Verdict:
+        """Extend the value so far to the end of its period, and measure that against the target."""
+        point, period = sight.history.latest, sight.history.latest_period
+        if point is None or period is None:
+            return Unsure(Doubt.NO_VALUE)
+        target = sight.kpi.target_for(period)
+        if target is None or isinstance(target, Band):
+            return Unsure(Doubt.NO_TARGET)
+        share = share_over(period, sight.around, working=self.days == "working")
+        if share <= 0 or share * 100 < self.begin:
+            return Unsure(Doubt.TOO_EARLY)
+        if self.unmeasurable(target):
+            return Unsure(Doubt.CHANGE_FROM_ZERO)
+        heading = point.value / share
+        distance = shortfall(sight.kpi, heading, target)
+        finding = Finding("off_pace", value=point.value, target=target, expected=heading, share=share)
+        return answer(self.breaks(sight, distance, heading, target), finding)
+
+
+def share_over(period: Period, around: Surroundings, *, working: bool) -> float:
+    """Give the share of a period's days that are over, 0..1; 1 for a period without a day to count."""
+    first, until = period.first, period.next.first
+    today = min(max(around.now.astimezone(around.zone).date(), first), until)
+    if not working:
+        return (today - first).days / (until - first).days
+    whole = around.calendar.working_days(first, until)
+    return around.calendar.working_days(first, today) / whole if whole else 1.0
+
+
+def shortfall(kpi: Measured, value: float, target: float) -> float:
+    """Give how much worse than its target a value is, by the KPI's direction; negative when it is better."""
+    return target - value if kpi.direction == "higher_is_better" else value - target
+
+
+def _percent(share: str) -> object:
+    """Read ``50 %`` as 50; anything else is left for the field itself to refuse."""
+    try:
+        return float(share.removesuffix("%"))
+    except ValueError:
+        return share
+
+
+def _of_newest(condition: AgainstTarget, sight: Sight, word: str, sign: int) -> Verdict:
+    point, period = sight.history.latest, sight.history.latest_period
+    if point is None or period is None:
+        return Unsure(Doubt.NO_VALUE)
+    target = sight.kpi.target_for(period)
+    if target is None:
+        return Unsure(Doubt.NO_TARGET)
+    if isinstance(target, Band):
+        end = target.low if point.value < target.low else target.high
+        distance = 0.0 if target.holds(point.value) else abs(point.value - end)
+    else:
+        end, distance = target, shortfall(sight.kpi, point.value, target)
+    if condition.unmeasurable(end):
+        return Unsure(Doubt.CHANGE_FROM_ZERO)
+    limit, difference = condition.by.of(end), abs(point.value - end)
+    finding = Finding(word, value=point.value, target=end, difference=difference, limit=limit)
+    return answer(condition.breaks(sight, sign * distance, point.value, end), finding)
