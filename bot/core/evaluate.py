@@ -3,7 +3,7 @@
 from bot.core.conditions import Sight, Surroundings
 from bot.core.history import History
 from bot.core.kpi import Kpi, NoData, Rule
-from bot.core.measures import complete_part, periods_without_value
+from bot.core.measures import periods_without_value
 from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
 
 
@@ -12,20 +12,20 @@ def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, around: Su
 
     firing: the rule's alert is open, so recovery levels and ``keep_firing_for`` apply. Unsure changes nothing.
     """
-    stale = rule.when.stale is not None
-    judged = history if stale else complete_part(kpi, history, around.now, around.zone)
-    if history.points and not judged.points:
-        return Unsure(Doubt.INCOMPLETE_PERIOD)
+    sight = Sight.of(kpi, history, firing=firing, around=around)
     if rule.no_data is not NoData.UNSURE:
-        missing = _without_data(rule, judged, around)
+        missing = _without_data(rule, sight)
         if missing is not None:
             return missing
-    verdict = rule.when.condition.judge(Sight(kpi, judged, firing, around))
-    if firing and rule.keep_firing_for and isinstance(verdict, Calm):
-        return _kept(kpi, rule, judged, around, verdict)
-    if not isinstance(verdict, Breached) or firing or rule.lasting == 1 or stale:
+    verdict = rule.when.condition.judge(sight)
+    if isinstance(verdict, Unsure):
+        waiting = verdict.reason is Doubt.NO_VALUE and history.points and not sight.history.points
+        return Unsure(Doubt.INCOMPLETE_PERIOD) if waiting else verdict
+    if firing:
+        return _kept(rule, sight, verdict) if rule.keep_firing_for and isinstance(verdict, Calm) else verdict
+    if isinstance(verdict, Calm) or rule.lasting == 1 or rule.when.stale is not None:
         return verdict
-    return _lasting(kpi, rule, judged, around, verdict)
+    return _lasting(rule, sight, verdict)
 
 
 def looks_back(kpi: Kpi, rule: Rule) -> int:
@@ -34,28 +34,26 @@ def looks_back(kpi: Kpi, rule: Rule) -> int:
     return rule.when.condition.looks_back + back + (kpi.completeness_delay or 0)
 
 
-def _without_data(rule: Rule, history: History, around: Surroundings) -> Verdict | None:
+def _without_data(rule: Rule, sight: Sight) -> Verdict | None:
     """Answer as the rule says when the newest complete period has no value; None when it has one."""
-    missing = periods_without_value(history, around.now, around.zone)
+    missing = periods_without_value(sight.running, sight.around.now, sight.around.zone)
     if not missing:
         return None
-    finding = Finding("stale", value=history.points[-1].value, periods=missing)
+    finding = Finding("stale", value=sight.running.points[-1].value, periods=missing)
     return Breached(finding) if rule.no_data is NoData.BREACHED else Calm(finding)
 
 
-def _kept(kpi: Kpi, rule: Rule, history: History, around: Surroundings, verdict: Calm) -> Verdict:
+def _kept(rule: Rule, sight: Sight, verdict: Calm) -> Verdict:
     """Ask the same question of the values before: calm only when so many of them were calm as well."""
     for back in range(1, (rule.keep_firing_for or 0) + 1):
-        earlier = rule.when.condition.judge(Sight(kpi, history.without_last(back), firing=True, around=around))
-        if isinstance(earlier, Breached):
+        if isinstance(rule.when.condition.judge(sight.so_long_ago(back)), Breached):
             return Unsure(Doubt.KEPT_FIRING)
     return verdict
 
 
-def _lasting(kpi: Kpi, rule: Rule, history: History, around: Surroundings, verdict: Breached) -> Verdict:
+def _lasting(rule: Rule, sight: Sight, verdict: Breached) -> Verdict:
     """Ask the same question of the values before: ``for`` is a question to the history, not a counter."""
     for back in range(1, rule.lasting):
-        earlier = rule.when.condition.judge(Sight(kpi, history.without_last(back), firing=False, around=around))
-        if isinstance(earlier, Calm | Unsure):
+        if not isinstance(rule.when.condition.judge(sight.so_long_ago(back)), Breached):
             return Unsure(Doubt.PENDING_FOR)
     return Breached(verdict.finding._replace(periods=rule.lasting))

@@ -256,3 +256,14 @@ def test_recovery_levels_reach_the_parts() -> None:
     when = {"all_of": [{"above": {"limit": 4, "recovery": 3}}, {"above": 1}]}
     assert said(HIGHER, when, 3.5) == "calm"
     assert said(HIGHER, when, 3.5, firing=True) == "breached"
+
+
+def test_pace_looks_at_the_running_period_whatever_the_others_wait_for() -> None:
+    patient = make_kpi(key="sales", accumulates=True, target=3000.0, completeness_delay="1 period")
+    assert answer(pace(patient, 900.0, 11)) == "breached"
+    both = {"all_of": [{"off_pace": "10 %"}, {"below": 100}]}
+    around = Surroundings(datetime(2026, 11, 11, 10, 0, tzinfo=UTC), Calendar(MADRID))
+    seen = history(50.0, 900.0, last=NOVEMBER)
+    verdict = evaluate(patient, make_rule(both), seen, firing=False, around=around)
+    assert isinstance(verdict, Breached)
+    assert [part.value for part in verdict.finding.parts] == [900.0, 50.0]

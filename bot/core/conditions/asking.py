@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.calendar import Calendar
 from bot.core.history import History
-from bot.core.measures import Measured
+from bot.core.measures import Measured, complete_part
 from bot.core.verdict import Breached, Calm, Finding, Verdict
 from bot.core.words import Frozen
 
@@ -42,12 +42,28 @@ class Surroundings(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What a condition may look at: the KPI, its values so far, whether its alert is open, and what is around it."""
+    """What a condition may look at.
+
+    history: the KPI's values up to the newest complete one; running: all of them, the running period's included;
+    firing: its alert is open.
+    """
 
     kpi: Measured
     history: History
+    running: History
     firing: bool
     around: Surroundings
+
+    @classmethod
+    def of(cls, kpi: Measured, values: History, *, firing: bool, around: Surroundings) -> "Sight":
+        """Look at a KPI and all its values."""
+        complete = complete_part(kpi, values, around.now, around.zone)
+        return cls(kpi, complete, values, firing, around)
+
+    def so_long_ago(self, values: int) -> "Sight":
+        """Give the same as it stood so many values ago."""
+        earlier, running = self.history.without_last(values), self.running.without_last(values)
+        return self._replace(history=earlier, running=running)
 
 
 class Condition(Protocol):

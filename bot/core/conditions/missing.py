@@ -31,8 +31,8 @@ class Stale(OfNewest):
 
     def judge(self, sight: Sight) -> Verdict:
         """Count the whole periods that have passed without a value."""
-        missing = periods_without_value(sight.history, sight.around.now, sight.around.zone)
+        missing = periods_without_value(sight.running, sight.around.now, sight.around.zone)
         if missing is None:
             return Unsure(Doubt.NO_VALUE)
-        finding = Finding("stale", value=sight.history.points[-1].value, periods=missing)
+        finding = Finding("stale", value=sight.running.points[-1].value, periods=missing)
         return answer(missing >= self.periods, finding)

@@ -64,7 +64,8 @@ class OffPace(AgainstTarget, OfNewest):
     For KPIs that add up over their period (``accumulates: true``), such as the month's sales. Where they will end is
     the value so far divided by the share of the period that is over: whole days, today not counted. With
     ``off_pace: {by: 10 %, days: working}`` only the company's working days count. Before a fifth of the period is
-    over it is unsure; ``from: 50 %`` waits longer. Once the period is over, the value itself is measured.
+    over it is unsure; ``from: 50 %`` waits longer. Once the period is over, the value itself is measured. It looks at
+    the running period even where ``completeness_delay`` keeps other conditions from it.
 
     Amounts and recovery as in ``misses_target_by``.
     """
@@ -83,7 +84,7 @@ class OffPace(AgainstTarget, OfNewest):
 
     def judge(self, sight: Sight) -> Verdict:
         """Extend the value so far to the end of its period, and measure that against the target."""
-        point, period = sight.history.latest, sight.history.latest_period
+        point, period = sight.running.latest, sight.running.latest_period
         if point is None or period is None:
             return Unsure(Doubt.NO_VALUE)
         target = sight.kpi.target_for(period)

@@ -9,7 +9,6 @@ from bot.core.conditions.levels import Above, Below, Outside, Reaches
 from bot.core.conditions.missing import Stale
 from bot.core.conditions.moves import Falls, Rises, WorsensFor
 from bot.core.conditions.targets import BeatsTargetBy, MissesTargetBy, OffPace
-from bot.core.measures import complete_part
 from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
 from bot.core.words import Frozen, Key
 
@@ -150,13 +149,14 @@ def _sight_of(key: str, sight: Sight, *, lateness_asked: bool) -> Sight | Unsure
     other, period = sight.around.others(key), sight.history.latest_period
     if other is None or period is None:
         return Unsure(Doubt.NO_VALUE)
-    known = complete_part(other.kpi, other.history, sight.around.now, sight.around.zone).before(period.next.first)
-    newest = known.latest_period
+    known = other.history.before(period.next.first)
+    seen = Sight.of(other.kpi, known, firing=sight.firing, around=sight.around)
+    newest = seen.history.latest_period
     if newest is None:
         return Unsure(Doubt.NO_VALUE)
     if not lateness_asked and newest.shift(2).first <= period.first:
         return Unsure(Doubt.MISSING_INPUT)
-    return Sight(other.kpi, known, sight.firing, sight.around)
+    return seen
 
 
 def _whole(word: str, sight: Sight, parts: list[Finding]) -> Finding:
