@@ -17,6 +17,8 @@ def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, around: Su
         missing = _without_data(rule, sight)
         if missing is not None:
             return missing
+    if history.doubt is not None and rule.when.stale is None:
+        return Unsure(history.doubt)
     verdict = rule.when.condition.judge(sight)
     if isinstance(verdict, Unsure):
         waiting = verdict.reason is Doubt.NO_VALUE and history.points and not sight.history.points

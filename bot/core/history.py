@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.core.periods import Frequency, Period
+from bot.core.verdict import Doubt
 
 
 class Point(NamedTuple):
@@ -15,10 +16,14 @@ class Point(NamedTuple):
 
 
 class History(NamedTuple):
-    """A series up to some moment; points are in order of time, none twice."""
+    """A series up to some moment; points are in order of time, none twice.
+
+    doubt: why a calculated series has no number for a period newer than all of these; None when it has.
+    """
 
     frequency: Frequency
     points: tuple[Point, ...]
+    doubt: Doubt | None = None
 
     @property
     def latest(self) -> Point | None:

@@ -35,6 +35,8 @@ def take(
     refusal calls the KPI, its key when empty. Raises BadInput whose place is ``<place>.<field>``.
     """
     name = called or kpi.key
+    if kpi.formula is not None:
+        raise BadInput(f"{place}.kpi", f"{name} is calculated: {kpi.formula.text}", "Send the values it is made of")
     return Entry(
         kpi=kpi.key,
         segment=_segment(policy, kpi, segment, f"{place}.segment", name),

@@ -6,7 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.core.conditions import When
+from bot.core.formula import Formula
 from bot.core.periods import Frequency, Period
+from bot.core.rollup import Rollup
 from bot.core.units import UnitName
 from bot.core.words import Band, Frozen, Key, Number, Periods, RuleId, Text
 
@@ -98,6 +100,8 @@ class Kpi(Frozen):
     plausible: a value outside is refused as a mistake, whoever sends it; it also says how far a count may fall below
     zero, which it may not without.
     accumulates: while its period runs the value grows, as the month's sales do.
+    formula: the KPI is calculated from others; rollup: how its values are put together where a KPI of longer periods
+    is calculated from it.
     """
 
     key: Key
@@ -120,6 +124,8 @@ class Kpi(Frozen):
     segments: tuple[Key, ...] = ()
     completeness_delay: Periods | None = None
     accumulates: bool = False
+    formula: Formula | None = None
+    rollup: Rollup | None = None
     rules: tuple[Rule, ...] = ()
 
     def target_for(self, period: Period) -> float | Band | None:

@@ -101,6 +101,19 @@ class Policy(Frozen):
         """Give the KPIs (keys) with a rule that asks about this one."""
         return self._dependents.get(key, ())
 
+    @cached_property
+    def calculated(self) -> tuple[Kpi, ...]:
+        """The KPIs with a formula, each after those it is made of."""
+        waiting = {key: kpi for key, kpi in self.kpis.items() if kpi.formula is not None}
+        ordered: list[Kpi] = []
+        while waiting:
+            ready = [kpi for kpi in waiting.values() if kpi.formula and not waiting.keys() & set(kpi.formula.names)]
+            if not ready:
+                raise ValueError(f"formulas in a circle: {', '.join(waiting)}")
+            ordered += ready
+            waiting = {key: kpi for key, kpi in waiting.items() if kpi not in ready}
+        return tuple(ordered)
+
     @staticmethod
     def names_of(rules: Iterable[Rule]) -> frozenset[str]:
         """Give the other KPIs (keys) that rules ask about."""

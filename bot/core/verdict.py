@@ -47,6 +47,8 @@ class Doubt(StrEnum):
     KEPT_FIRING = "kept_firing"
     TOO_EARLY = "too_early"
     MISSING_INPUT = "missing_input"
+    DIVISION_BY_ZERO = "division_by_zero"
+    NO_NUMBER = "no_number"
 
 
 class Breached(NamedTuple):

@@ -15,6 +15,7 @@ from bot.core.words import Frozen
 from bot.store import audit, notes, values
 from bot.store.cases import SeriesName, cases
 from bot.store.database import Database, Transaction
+from bot.store.derived import Batch, derive
 from bot.store.notes import SAMPLE_HISTORY
 from bot.store.steps import decide, keep
 from bot.store.values import Arrival, Change, Origin, Stored
@@ -44,7 +45,8 @@ def record(
 
     def work(tx: Transaction) -> Receipt:
         stored = values.put(tx, arrivals, origin=origin, author=author, now=now)
-        changed = _changed(policy, stored, now)
+        derived = derive(tx, policy, _touched(stored), Batch(origin, author, now))
+        changed = _changed(policy, [*stored, *derived], now)
         series = {name: bool(corrected) for name, corrected in changed.items()} | _dependents(policy, changed)
         asked = cases(tx, policy, series, policy.rules_of, now)
         taken = [step for case, rules, known in asked for step in judge(_marked(case, changed), rules, known)]
@@ -83,6 +85,14 @@ def _arrivals(entries: Sequence[Entry]) -> list[Arrival]:
             problem = f"gives {series} a second, different value for {entry.period.label}"
             raise BadInput(f"values[{place}]", problem, "Send one value a period")
     return list(seen.values())
+
+
+def _touched(stored: Sequence[Stored]) -> dict[SeriesName, list[date]]:
+    touched: dict[SeriesName, list[date]] = {}
+    for one in stored:
+        if one.change is not Change.UNCHANGED:
+            touched.setdefault((one.arrival.kpi, one.arrival.segment), []).append(one.arrival.first)
+    return touched
 
 
 def _changed(policy: Policy, stored: Sequence[Stored], now: datetime) -> dict[SeriesName, set[str]]:

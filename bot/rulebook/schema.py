@@ -115,6 +115,8 @@ def _definition(name: str, made: Schema) -> Schema:
         schema["required"] = [word for word in schema["required"] if word != "key"]
     if name == "When":
         schema |= {"minProperties": 1, "maxProperties": 1}
+    if name == "Formula":
+        return {**properties["text"], "description": schema["description"]}
     if name in _LISTS:
         return {**properties["parts"], "description": schema["description"]}
     if name in _SHORT:

@@ -75,6 +75,16 @@ class CorrectionRow(SQLModel, table=True):
     replaced_by: int
 
 
+class DoubtRow(SQLModel, table=True):
+    """A calculated series whose newest period (``day`` as in ValueRow) has no number, and the reason."""
+
+    __tablename__: ClassVar[str] = "doubt"
+    kpi: str = Field(primary_key=True)
+    segment: str = Field(primary_key=True)
+    day: int
+    reason: str
+
+
 class AlertRow(SQLModel, table=True):
     """An alert, field by field as in ``bot.core.alert.Alert``; ``next_due`` is kept so that it can be searched."""
 
@@ -241,6 +251,7 @@ series = _tables["series"]
 batches = _tables["batch"]
 values = _tables["value"]
 corrections = _tables["value_correction"]
+doubts = _tables["doubt"]
 alerts = _tables["alert"]
 moments = _tables["alert_moment"]
 outbox = _tables["outbox"]

@@ -1,20 +1,21 @@
 """Values: taking them in with their corrections, and reading series back."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Text, and_, bindparam, func, select, true
+from sqlalchemy import Integer, Select, Text, and_, bindparam, delete, exists, func, select, true
 
 from bot.core.errors import BadInput
 from bot.core.history import History, Point
 from bot.core.periods import Frequency
+from bot.core.verdict import Doubt
 from bot.store.database import Transaction
 from bot.store.statements import given, insert, put_many, rows_given
-from bot.store.tables import batches, corrections, series, values
+from bot.store.tables import batches, corrections, doubts, series, values
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -94,8 +95,31 @@ def put(tx: Transaction, arrivals: Sequence[Arrival], *, origin: Origin, author:
         before = now_known.get(place)
         now_known[place] = arrival.value
         stored.append(Stored(arrival, _change(before, arrival.value), before))
-    _write(tx, known, now_known, {"origin": origin, "author": author, "received_at": now})
+    _write(tx, known, now_known, _batch(origin, author, now))
     return stored
+
+
+def withdraw(
+    tx: Transaction, kpi: str, places: Collection[tuple[str, date]], *, origin: Origin, author: str, now: datetime
+) -> list[Stored]:
+    """Take values (by segment and first day) away that no longer hold; what they were is kept as a correction.
+
+    Gives those that were there; as arrivals they have no number (NaN).
+    """
+    ids = _held_ids(tx, {(kpi, segment) for segment, _ in places}) if places else {}
+    wanted = {(ids[kpi, segment], _day(first)): (segment, first) for segment, first in places if (kpi, segment) in ids}
+    known = _known(tx, list(wanted)) if wanted else {}
+    if not known:
+        return []
+    batch = tx.scalar(insert(tx, batches).returning(batches.c.id), _batch(origin, author, now))
+    kept = [(*place, *was, batch) for place, was in known.items()]
+    put_many(tx, corrections, ("series_id", "day", "value", "batch_id", "replaced_by"), kept)
+    gone = given(tx.dialect.name, series_id=Integer(), day=Integer())
+    here = and_(values.c.series_id == gone.c.series_id, values.c.day == gone.c.day)
+    tx.execute(delete(values).where(exists().where(here)), rows_given(tx, ("series_id", "day"), known))
+    return [
+        Stored(Arrival(kpi, *wanted[place], math.nan), Change.CORRECTED, before) for place, (before, _) in known.items()
+    ]
 
 
 def history(tx: Transaction, kpi: str, segment: str, frequency: Frequency, *, limit: int = 400) -> History:
@@ -106,20 +130,45 @@ def history(tx: Transaction, kpi: str, segment: str, frequency: Frequency, *, li
         .order_by(values.c.day.desc())
         .limit(limit)
     )
-    return History(frequency, tuple(Point(_date(day), value) for day, value in reversed(tx.execute(newest).all())))
+    points = tuple(Point(_date(day), value) for day, value in reversed(tx.execute(newest).all()))
+    reason = tx.scalar(select(doubts.c.reason).where(doubts.c.kpi == kpi, doubts.c.segment == segment))
+    return History(frequency, points, Doubt(reason) if reason else None)
 
 
 def histories(
-    tx: Transaction, wanted: Sequence[tuple[str, str, Frequency]], *, limit: int = 400
+    tx: Transaction, wanted: Sequence[tuple[str, str, Frequency]], *, limit: int = 400, since: date | None = None
 ) -> dict[SeriesName, History]:
-    """Give the newest values of many series by (KPI, segment), in one query; without values an empty History."""
+    """Give the newest values of many series by (KPI, segment), in one query; without values an empty History.
+
+    since: instead of so many, all of the periods that begin on that day or later.
+    """
     points: dict[SeriesName, list[Point]] = {(kpi, segment): [] for kpi, segment, _ in wanted}
-    asked = rows_given(tx, ("kpi", "segment"), points) | {"limit": limit}
-    for kpi, segment, day, value in tx.execute(_newest_of_each(tx.dialect.name), asked).all():
+    named = rows_given(tx, ("kpi", "segment"), points)
+    if since is None:
+        found = tx.execute(_newest_of_each(tx.dialect.name), named | {"limit": limit})
+    else:
+        found = tx.execute(_all_since(tx.dialect.name), named | {"since": _day(since)})
+    for kpi, segment, day, value in found.all():
         points[kpi, segment].append(Point(_date(day), value))
+    doubtful = {(row.kpi, row.segment): Doubt(row.reason) for row in tx.execute(select(doubts))}
     return {
-        (kpi, segment): History(frequency, tuple(sorted(points[kpi, segment]))) for kpi, segment, frequency in wanted
+        (kpi, segment): History(frequency, tuple(sorted(points[kpi, segment])), doubtful.get((kpi, segment)))
+        for kpi, segment, frequency in wanted
     }
+
+
+def doubt(tx: Transaction, kpi: str, segment: str, first: date, reason: Doubt | None) -> None:
+    """Note why a calculated series has no number for a period; None: it has one, for this period or a later one.
+
+    Only the newest period counts: a doubt about one that has a newer value is none.
+    """
+    mine = and_(doubts.c.kpi == kpi, doubts.c.segment == segment)
+    tx.execute(delete(doubts).where(mine, doubts.c.day <= _day(first)))
+    series_id = _series_id(kpi, segment)
+    newer = select(values.c.day).where(values.c.series_id == series_id, values.c.day > _day(first)).limit(1)
+    if reason is not None and tx.scalar(newer) is None:
+        noted = insert(tx, doubts).on_conflict_do_nothing()
+        tx.execute(noted, {"kpi": kpi, "segment": segment, "day": _day(first), "reason": reason.value})
 
 
 def known_series(tx: Transaction) -> set[SeriesName]:
@@ -142,6 +191,10 @@ def records(tx: Transaction, kpi: str, segment: str, *, limit: int = 24) -> list
         Recorded(_date(day), value, Origin(origin), author, received_at, tuple(replaced.get(day, ())))
         for day, value, origin, author, received_at in current
     ]
+
+
+def _batch(origin: Origin, author: str, now: datetime) -> dict[str, Any]:
+    return {"origin": origin, "author": author, "received_at": now}
 
 
 def _day(first: date) -> int:
@@ -213,6 +266,14 @@ def _write(
         put_many(tx, corrections, ("series_id", "day", "value", "batch_id", "replaced_by"), kept)
     rows = [(*place, value, batch_id) for place, value in sorted(changed.items())]
     put_many(tx, values, ("series_id", "day", "value", "batch_id"), rows, key=("series_id", "day"))
+
+
+@cache
+def _all_since(dialect: str) -> Select[Any]:
+    named = given(dialect, kpi=Text(), segment=Text())
+    known = named.join(series, and_(series.c.kpi == named.c.kpi, series.c.segment == named.c.segment))
+    later = and_(values.c.series_id == series.c.id, values.c.day >= bindparam("since", type_=Integer()))
+    return select(series.c.kpi, series.c.segment, values.c.day, values.c.value).select_from(known.join(values, later))
 
 
 @cache

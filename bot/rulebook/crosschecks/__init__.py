@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.rulebook.crosschecks import levels, names, organisation, references, rules, samples, secrecy
+from bot.rulebook.crosschecks import formulas, levels, names, organisation, references, rules, samples, secrecy
 from bot.rulebook.draft import Draft, Trouble
 
 Check = Callable[[Draft], Iterator[Trouble]]
@@ -23,6 +23,10 @@ CHECKS: tuple[Check, ...] = (
     levels.numbers_that_are_not_plausible,
     samples.samples_of_unknown_series,
     samples.samples_beyond_the_unit,
+    samples.samples_of_calculated_kpis,
+    formulas.formulas_in_a_circle,
+    formulas.inputs_that_do_not_fit,
+    formulas.sums_judged_too_early,
     rules.rule_ids_used_twice,
     rules.recoveries_on_the_wrong_side,
     rules.amounts_that_do_not_fit,

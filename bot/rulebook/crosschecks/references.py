@@ -87,6 +87,8 @@ def _of_kpi(key: str, kpi: Kpi) -> Iterator[Reference]:
     yield Reference(Kpi, key, ("department",), kpi.department, Department)
     if kpi.channel is not None:
         yield Reference(Kpi, key, ("channel",), kpi.channel, Channel)
+    for name in kpi.formula.names if kpi.formula else ():
+        yield Reference(Kpi, key, ("formula",), name, Kpi)
     yield from _listed(Kpi, key, "segments", kpi.segments, Dimension)
     for place, rule in enumerate(kpi.rules):
         yield Reference(Kpi, key, ("rules", place, "priority"), rule.priority, Priority)

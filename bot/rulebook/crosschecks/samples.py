@@ -38,3 +38,12 @@ def samples_beyond_the_unit(draft: Draft) -> Iterator[Trouble]:
 def _segments(draft: Draft, kpi: Kpi) -> list[str]:
     dimensions = draft.all(Dimension)
     return [f"{name}:{member}" for name in kpi.segments if name in dimensions for member in dimensions[name].members]
+
+
+def samples_of_calculated_kpis(draft: Draft) -> Iterator[Trouble]:
+    """Yield sample histories of KPIs that are calculated, and so have the history their inputs give them."""
+    kpis = draft.all(Kpi)
+    for series in draft.all(Anchor):
+        kpi = kpis.get(series.partition("/")[0])
+        if kpi is not None and kpi.formula is not None:
+            yield Trouble(Anchor, series, (), "is calculated; leave its history out", at_key=True)

@@ -1,0 +1,108 @@
+"""Calculated KPIs: when an input arrives or is restated, every value that is made of it is made again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from bot.core.history import History
+from bot.core.kpi import Kpi
+from bot.core.periods import Period
+from bot.core.policy import Policy
+from bot.core.rollup import Rollup, containing, rolled_up
+from bot.core.verdict import Doubt
+from bot.store import values
+from bot.store.database import Transaction
+from bot.store.values import Arrival, Change, Origin, SeriesName, Stored
+
+Touched = Mapping[SeriesName, Iterable[date]]
+"""The periods, by their first days, that changed of each series."""
+
+
+class Batch(NamedTuple):
+    """Who sent the values all this follows from; what is calculated from them says the same of itself."""
+
+    origin: Origin
+    author: str
+    now: datetime
+
+
+def derive(tx: Transaction, policy: Policy, touched: Touched, batch: Batch) -> list[Stored]:
+    """Calculate what follows from changed values, over as many steps as it takes; gives what that changed.
+
+    Where the inputs no longer give a number, a value that was there is withdrawn.
+    """
+    changed = {name: set(firsts) for name, firsts in touched.items()}
+    told: list[Stored] = []
+    for kpi in policy.calculated:
+        periods = _periods(policy, kpi, changed)
+        if not periods:
+            continue
+        stored = _calculate(tx, policy, kpi, periods, batch)
+        for one in stored:
+            changed.setdefault((kpi.key, one.arrival.segment), set()).add(one.arrival.first)
+        told += stored
+    return told
+
+
+def derive_all(tx: Transaction, policy: Policy, batch: Batch) -> list[Stored]:
+    """Calculate every value of every calculated KPI again, as after a change of formulas; gives what that changed."""
+    names = {name for kpi in policy.calculated if kpi.formula for name in kpi.formula.names}
+    inputs = [(kpi, segment) for kpi, segment in values.known_series(tx) if kpi in names]
+    frequencies = [(kpi, segment, policy.kpis[kpi].frequency) for kpi, segment in inputs]
+    histories = values.histories(tx, frequencies, since=date.min)
+    return derive(tx, policy, {name: [point.first for point in one.points] for name, one in histories.items()}, batch)
+
+
+def _periods(policy: Policy, kpi: Kpi, changed: Touched) -> set[tuple[str, Period]]:
+    """Give the segments and periods of a calculated KPI that changed inputs belong to."""
+    segments = set(policy.segments_of(kpi))
+    return {
+        (segment, containing(first, policy.kpis[name].frequency, kpi.frequency))
+        for name in (kpi.formula.names if kpi.formula else ())
+        for segment in segments
+        for first in changed.get((name, segment), ())
+    }
+
+
+def _calculate(
+    tx: Transaction, policy: Policy, kpi: Kpi, periods: set[tuple[str, Period]], batch: Batch
+) -> list[Stored]:
+    answers = _answers(tx, policy, kpi, periods)
+    made = [
+        Arrival(kpi.key, segment, period.first, answer)
+        for (segment, period), answer in answers.items()
+        if not isinstance(answer, Doubt)
+    ]
+    gone = [(segment, period.first) for (segment, period), answer in answers.items() if isinstance(answer, Doubt)]
+    stored = values.put(tx, made, origin=batch.origin, author=batch.author, now=batch.now) if made else []
+    withdrawn = values.withdraw(tx, kpi.key, gone, origin=batch.origin, author=batch.author, now=batch.now)
+    for (segment, period), answer in answers.items():
+        values.doubt(tx, kpi.key, segment, period.first, answer if isinstance(answer, Doubt) else None)
+    return [one for one in stored if one.change is not Change.UNCHANGED] + withdrawn
+
+
+def _answers(
+    tx: Transaction, policy: Policy, kpi: Kpi, periods: set[tuple[str, Period]]
+) -> dict[tuple[str, Period], float | Doubt]:
+    formula = kpi.formula
+    if formula is None:
+        return {}
+    since = min(period.previous.first for _, period in periods)
+    segments = {segment for segment, _ in periods}
+    wanted = [(name, segment, policy.kpis[name].frequency) for name in formula.names for segment in segments]
+    found = values.histories(tx, wanted, since=since)
+    return {
+        (segment, period): answer_of(policy, kpi, period, {name: found[name, segment] for name in formula.names})
+        for segment, period in sorted(periods)
+    }
+
+
+def answer_of(policy: Policy, kpi: Kpi, period: Period, inputs: Mapping[str, History]) -> float | Doubt:
+    """Calculate one value; a Doubt where an input is missing or the formula gives no number."""
+    rolled = {
+        name: rolled_up(history, period, policy.kpis[name].rollup or Rollup.LAST) for name, history in inputs.items()
+    }
+    doubts = [value for value in rolled.values() if isinstance(value, Doubt)]
+    if doubts or kpi.formula is None:
+        return doubts[0] if doubts else Doubt.NO_VALUE
+    return kpi.formula.answer({name: value for name, value in rolled.items() if not isinstance(value, Doubt)})
