@@ -145,6 +145,7 @@ def _beginning(values: Numbers, cycle: int) -> tuple[Numbers, Numbers, Numbers, 
     pattern = _median((whole - _median(whole)[..., None]).swapaxes(1, 2))
     plain = straight - pattern[:, np.arange(count) % cycle]
     deviation = 1.4826 * _median(np.abs(np.diff(plain))) / np.sqrt(2)
+    deviation = np.maximum(deviation, np.abs(slope))  # a straight line has none, and must still be followed
     return slope, _median(plain[:, : max(cycle, 4)]), pattern, deviation
 
 

@@ -93,6 +93,11 @@ _STALE: Facts = {
     "finding": Finding(condition="stale", periods=0),
 }  # fmt: skip
 _PACE = Finding("off_pace", value=1_120_000.0, target=5_000_000.0, expected=3_360_000.0, share=1 / 3)
+_UNUSUAL = Finding("anomaly", value=2_000_000.0, expected=3_800_000.0, low=3_400_000.0, high=4_200_000.0)
+_HEADING = Finding(
+    "forecast_misses_target", value=3_823_450.0, target=5_000_000.0, expected=4_100_000.0, low=3_700_000.0,
+    high=4_500_000.0, periods=3,
+)  # fmt: skip
 _TOGETHER = Finding(
     "all_of", value=4.3, periods=2,
     parts=(
@@ -109,6 +114,8 @@ ALERTS: dict[str, Alert] = {
     ),
     "money": _alert(**_PIPELINE),
     "off pace": _alert(**_PIPELINE | {"finding": _PACE}),
+    "unusual": _alert(**_PIPELINE | {"finding": _UNUSUAL}),
+    "heading down": _alert(**_PIPELINE | {"finding": _HEADING}),
     "several together": _alert(rule="churn-in-a-small-pipeline", priority="high", finding=_TOGETHER),
     "no value": _alert(**_STALE),
     "passed on": _alert(step=1, missed=1),

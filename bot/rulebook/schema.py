@@ -30,6 +30,7 @@ _SHORT = {
     "MissesTargetBy": _AMOUNT,
     "BeatsTargetBy": _AMOUNT,
     "OffPace": _AMOUNT,
+    "ForecastMissesTarget": _PERIODS,
     "WorsensFor": _PERIODS,
     "Stale": _PERIODS,
 }

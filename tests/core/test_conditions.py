@@ -256,6 +256,8 @@ CONDITIONS: list[dict[str, Any]] = [
     {"reaches": {"limit": 4}},
     {"stale": "12 periods"},
     {"off_pace": "15 %"},
+    {"anomaly": {}},
+    {"forecast_misses_target": "2 periods"},
     {"all_of": [{"above": 4}, {"below": 5}]},
     {"any_of": [{"above": 4}, {"below": 3}]},
 ]

@@ -172,3 +172,13 @@ def test_short_histories_have_honest_intervals(count: int) -> None:
 def test_percentage_errors_of_nothing_against_nothing_are_none() -> None:
     assert smape(np.zeros(3), np.zeros(3)) == 0
     assert smape(np.array([100.0]), np.array([0.0])) == 200
+
+
+@pytest.mark.parametrize("step", [-2.0, 0.0, 3.0])
+@pytest.mark.parametrize("count", [13, 24, 60])
+def test_a_straight_line_is_followed(step: float, count: int) -> None:
+    line = [130.0 + step * place for place in range(count)]
+    path = forecast(line, ahead=3)
+    assert path is not None
+    assert path.middle[0] == pytest.approx(line[-1] + step, abs=0.3 * abs(step) + 1e-9)
+    assert path.middle[2] == pytest.approx(line[-1] + 3 * step, abs=1.0 * abs(step) + 1e-9)

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from bot.core.conditions.asking import Condition, Sight
+from bot.core.conditions.foreseen import Anomaly, ForecastMissesTarget
 from bot.core.conditions.levels import Above, Below, Outside, Reaches
 from bot.core.conditions.missing import Stale
 from bot.core.conditions.moves import Falls, Rises, WorsensFor
@@ -83,9 +84,11 @@ class When(Frozen):
     misses_target_by: MissesTargetBy | None = None
     beats_target_by: BeatsTargetBy | None = None
     off_pace: OffPace | None = None
+    forecast_misses_target: ForecastMissesTarget | None = None
     rises: Rises | None = None
     falls: Falls | None = None
     worsens_for: WorsensFor | None = None
+    anomaly: Anomaly | None = None
     stale: Stale | None = None
     all_of: AllOf | None = None
     any_of: AnyOf | None = None
