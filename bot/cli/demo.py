@@ -44,7 +44,7 @@ def staged(port: int) -> Iterator[str]:
 
     given = read_settings()
     policy = read_policy(given.rules or shipped_rules())
-    clock = SandboxClock(stage.morning_of(policy, utc_now()), running=True)
+    clock = SandboxClock(stage.morning_of(policy, utc_now()))
     secret = secrets.token_hex(16)
     sandbox = stage.build_sandbox(policy, clock=clock, signing_secret=secret)
     with tempfile.TemporaryDirectory(prefix="kpi-bot-demo-") as folder, serve(sandbox, port=port) as address:
@@ -65,5 +65,7 @@ def staged(port: int) -> Iterator[str]:
         with bot.working(), bot.listening(host=LOOPBACK) as bot_address:
             sandbox.connect(f"{bot_address}/slack/events")
             clock.listen(lambda _: bot.catch_up())
+            # Not before everybody is here: on a slow machine the first moment of the story would be over.
+            clock.run()
             yield address
         bot.close()

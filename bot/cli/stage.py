@@ -1,6 +1,7 @@
 """The demo's stage: the company's people and channels in the sandbox, events to set off, and a tour for a newcomer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.clearance import may_see, reader_of
@@ -10,14 +11,19 @@ from bot.core.kpi import Kpi
 from bot.core.organisation import Channel, Level, Person
 from bot.core.periods import period_at
 from bot.core.policy import Policy
+from bot.core.words import Language
 from bot.flows.house import House
 from bot.flows.record import record
+from bot.phrasebook import Phrasebook, shipped_messages
 from bot.sandbox import BotApp, CommandHint, Sandbox, SandboxClock, ScriptedEvent, TourStep
 from bot.sandbox import Channel as SandboxChannel
 from bot.sandbox import Person as SandboxPerson
+from bot.sandbox.app_manifest import read_manifest
+from bot.slack.manifest import manifest
 from bot.store.values import Origin
 
 _STORY = "churn_rate"
+_SUGGESTED_KPIS = 4
 _EVENTS: tuple[tuple[str, str, float, str], ...] = (
     ("churn-jumps", "Churn jumps to 4.3 %", 4.3, "churn_rate"),
     ("churn-recovers", "Churn comes down to 2.1 %", 2.1, "churn_rate"),
@@ -39,12 +45,31 @@ def channels_of(policy: Policy) -> list[SandboxChannel]:
 
 
 def app_of(policy: Policy) -> BotApp:
-    """Give the bot as the workspace knows it, with suggestions for whoever types ``/kpi``."""
-    named = [kpi.aliases[0] if kpi.aliases else kpi.key for kpi in list(policy.kpis.values())[:4]]
-    hints = [CommandHint("/kpi", "My KPIs and help")]
-    hints += [CommandHint(f"/kpi {name}", "Where it stands") for name in named]
-    hints += [CommandHint(f"/kpi {verb}", "") for verb in VERBS]
-    return BotApp(hints=tuple(hints), subscriptions=frozenset(), about=f"Watches the KPIs of {policy.company.name}")
+    """Give the bot as the workspace knows it: what it asks for, and suggestions for whoever types ``/kpi``."""
+    return replace(read_manifest(manifest(url=None)).app, hints=tuple(_hints(policy)))
+
+
+def _hints(policy: Policy) -> Iterator[CommandHint]:
+    """Give every verb in the words of its own help, and a few KPIs to ask for or to act upon."""
+    book = Phrasebook(None, shipped_messages())
+    kpis = list(policy.kpis.values())[:_SUGGESTED_KPIS]
+    about_kpi: list[str] = []
+    yield CommandHint("/kpi", _helped(book, "mine")[1])
+    for verb in VERBS:
+        example, description = _helped(book, verb)
+        words = example.removeprefix(f"/kpi {verb}").strip()
+        about_kpi += [verb] if words.startswith("churn") else []
+        yield CommandHint(f"/kpi {verb}", f"{description} ({example})" if words else description)
+    for verb in ("", *about_kpi):
+        for kpi in kpis:
+            name = kpi.aliases[0] if kpi.aliases else kpi.key
+            yield CommandHint(" ".join(("/kpi", *verb.split(), name)), kpi.name.en)
+
+
+def _helped(book: Phrasebook, verb: str) -> tuple[str, str]:
+    """Give a verb's example and what it does, both from its line in the bot's help."""
+    example, _, description = book.word(f"command_{verb}", Language.EN).partition(" – ")
+    return example.strip("`"), description
 
 
 def events_of(house: House) -> list[ScriptedEvent]:
@@ -73,7 +98,7 @@ def tour_of(policy: Policy) -> list[TourStep]:
         ),
         TourStep(
             "Ask for a KPI",
-            "Type /kpi churn. The answer is for your eyes only; Share shows it to the channel.",
+            "Type `/kpi churn`. The answer is for your eyes only; *Share* shows it to the channel.",
             person=chief.key, channel=morning, command="/kpi churn",
             done=lambda room: any(kpi.name.en in seen.plain for seen in room.user(chief.key).ephemeral),
         ),
@@ -91,8 +116,8 @@ def tour_of(policy: Policy) -> list[TourStep]:
         ),
         TourStep(
             "Somebody takes it",
-            "Press Acknowledge on the alert. The message changes in place; the story stands in its thread.",
-            person=deputy.key, channel=channel,
+            "Press *Acknowledge* on the alert. The message changes in place; the story stands in its thread.",
+            person=deputy.key, channel=channel, press="Acknowledge",
             done=lambda room: _shows(room, channel, "Acknowledged by", "Recovered"),
         ),
         TourStep(
@@ -105,7 +130,7 @@ def tour_of(policy: Policy) -> list[TourStep]:
             "The next morning",
             f"The clock moves to tomorrow 08:00, and the digest in {morning} says what has changed.",
             person=chief.key, channel=morning, tomorrow_at="08:00",
-            done=lambda room: _shows(room, morning, "since"),
+            done=lambda room: _shows(room, morning, "Back in the green"),
         ),
     ]  # fmt: skip
 
@@ -126,8 +151,9 @@ def build_sandbox(
     clock: SandboxClock | None = None,
     signing_secret: str,
     rate_limits: bool = False,
+    history: bool = True,
 ) -> Sandbox:
-    """Make a sandbox that holds the company."""
+    """Make a sandbox that holds the company; the bot may do what its manifest asks for (`history` too) and no more."""
     return Sandbox(
         people_of(policy),
         channels_of(policy),
@@ -135,6 +161,7 @@ def build_sandbox(
         zone=policy.company.timezone,
         app=app_of(policy),
         signing_secret=signing_secret,
+        scopes=manifest(url=None, history=history)["oauth_config"]["scopes"]["bot"],
         rate_limits=rate_limits,
         company=policy.company.name,
         tour=tour_of(policy) if clock is not None else (),

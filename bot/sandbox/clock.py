@@ -30,6 +30,13 @@ class SandboxClock:
         with self._lock:
             return self._now()
 
+    def run(self) -> None:
+        """Go with real time from now on."""
+        with self._lock:
+            self._shown = self._now()
+            self._anchor = time.monotonic()
+            self.running = True
+
     def _now(self) -> datetime:
         passed = time.monotonic() - self._anchor if self.running else 0.0
         return self._shown + timedelta(seconds=passed)

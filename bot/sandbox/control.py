@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox.driver import Reply
+from bot.sandbox.breaking import Breaking
 from bot.sandbox.errors import SlackError
+from bot.sandbox.replies import Reply
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.sight import everything, seen_by
+from bot.sandbox.sight import SHOWN_MESSAGES, everything, reading_place, seen_by
 from bot.sandbox.state.records import Message, View
 from bot.sandbox.state.shapes import Json, message_json, view_json
 
@@ -29,7 +28,7 @@ class Control:
 
     def __init__(self, sandbox: Sandbox) -> None:
         """Control this sandbox."""
-        self._sandbox = sandbox
+        self._sandbox, self._breaking = sandbox, Breaking(sandbox)
 
     def routes(self) -> list[Route]:
         """The paths below `/_sandbox`."""
@@ -41,36 +40,47 @@ class Control:
             "suggest": self._suggest,
             "home": self._home,
             "message": self._message,
+            "react": self._react,
+            "join": self._join,
             "read": self._read,
             "clock": self._clock,
-            "faults": self._faults,
-            "mishap": self._mishap,
+            "faults": self._breaking.plan_fault,
+            "mishap": self._breaking.mishap,
             "connect": self._connect,
+            "shortcut": self._shortcut,
+            "edit": self._edit,
+            "delete": self._delete,
+            "leave": self._leave,
+        }
+        looks: Mapping[str, Act] = {
+            "faults": self._breaking.list_faults,
+            "mishap": self._breaking.list_mishaps,
+            "calls": self._breaking.calls,
+            "clock": self._read_clock,
         }
         return [
             *(Route(f"/{name}", self._endpoint(act), methods=["POST"]) for name, act in acts.items()),
             Route("/events/{id}", self._endpoint(self._event), methods=["POST"]),
-            Route("/faults", self._clear_faults, methods=["DELETE"]),
-            Route("/clock", self._read_clock, methods=["GET"]),
-            Route("/calls", self._calls, methods=["GET"]),
+            *(Route(f"/{name}", self._endpoint(look), methods=["GET"]) for name, look in looks.items()),
+            Route("/faults", self._endpoint(self._breaking.clear_faults), methods=["DELETE"]),
+            Route("/faults/{number}", self._endpoint(self._breaking.clear_faults), methods=["DELETE"]),
             Route("/state", self._state, methods=["GET"]),
             Route("/stream", self._stream, methods=["GET"]),
         ]
 
     def _endpoint(self, act: Act) -> Callable[[Request], Any]:
-        """A POST that runs `act` in a thread and turns its errors into answers that name them."""
+        """A request that runs `act` in a thread and turns its errors into answers that name them."""
 
         async def endpoint(request: Request) -> Response:
-            if not _from_here(request):
-                return JSONResponse({"error": "another site may not act here"}, 403)
             try:
-                body = {**(await request.json() if await request.body() else {}), **request.path_params}
-                return JSONResponse(await run_in_threadpool(act, body))
+                return JSONResponse(await run_in_threadpool(act, await _fields(request)))
             except LookupError as missing:
                 return JSONResponse({"error": str(missing.args[0]) if missing.args else "not found"}, 404)
             except SlackError as refused:
                 return JSONResponse({"error": refused.code}, 409)
-            except (TypeError, ValueError) as wrong:
+            except TypeError:
+                return JSONResponse({"error": "a field has a value of the wrong kind"}, 400)
+            except ValueError as wrong:
                 return JSONResponse({"error": str(wrong)}, 400)
 
         return endpoint
@@ -79,7 +89,15 @@ class Control:
 
     def _command(self, body: Json) -> Json:
         user = self._sandbox.user(_needed(body, "user"))
-        return self._reply(user.command(_needed(body, "text"), body.get("channel"), timeout=_timeout(body)))
+        parent = {"channel": body.get("channel"), "ts": body.get("thread_ts")}
+        thread = self._standing(parent) if body.get("thread_ts") else None
+        text, channel = _needed(body, "text"), body.get("channel")
+        return self._reply(user.command(text, channel, thread=thread, timeout=_timeout(body)))
+
+    def _shortcut(self, body: Json) -> Json:
+        """A global shortcut, or with `channel` and `ts` one from a message's menu."""
+        user, message = self._sandbox.user(_needed(body, "user")), self._standing(body) if body.get("ts") else None
+        return self._reply(user.shortcut(_needed(body, "name"), message, timeout=_timeout(body)))
 
     def _click(self, body: Json) -> Json:
         user = self._sandbox.user(_needed(body, "user"))
@@ -88,7 +106,7 @@ class Control:
             return self._reply(user.click(origin, _needed(body, "action"), body.get("choice"), timeout=_timeout(body)))
         action = _needed(body, "action")
         outcome = self._sandbox.acting.click(user.id, origin, action, body.get("choice"), typed)
-        return {"error": outcome.error}
+        return {"error": outcome.error, "opened": outcome.opened}
 
     def _submit(self, body: Json) -> Json:
         user = self._sandbox.user(_needed(body, "user"))
@@ -104,8 +122,9 @@ class Control:
 
     def _suggest(self, body: Json) -> Json:
         user = self._sandbox.user(_needed(body, "user"))
-        typed = str(body.get("typed", ""))
-        return {"options": user.suggest(self._origin(body), _needed(body, "action"), typed)}
+        offered = user.offered(self._origin(body), _needed(body, "action"), str(body.get("typed", "")))
+        groups, faults = list(offered.groups), list(offered.faults)
+        return {"options": offered.flat, "option_groups": groups, "error": offered.error, "faults": faults}
 
     def _home(self, body: Json) -> Json:
         view = self._sandbox.user(_needed(body, "user")).home(timeout=_timeout(body))
@@ -119,12 +138,39 @@ class Control:
         message = self._sandbox.acting.write(user.id, room, text, body.get("thread_ts"))
         return {"ts": message.ts, "channel": room.id}
 
+    def _react(self, body: Json) -> Json:
+        user = self._sandbox.user(_needed(body, "user"))
+        users = self._sandbox.acting.react(user.id, self._standing(body), _needed(body, "name").strip(":"))
+        return {"users": users}
+
+    def _join(self, body: Json) -> Json:
+        workspace = self._sandbox.workspace
+        user, room = self._sandbox.user(_needed(body, "user")), workspace.room(_needed(body, "channel"))
+        user.join(room.id)
+        return {"members": room.members}
+
+    def _leave(self, body: Json) -> Json:
+        user, room = self._sandbox.user(_needed(body, "user")), self._sandbox.workspace.room(_needed(body, "channel"))
+        user.leave(room.id)
+        return {"members": room.members}
+
+    def _edit(self, body: Json) -> Json:
+        message = self._standing(body)
+        self._sandbox.user(_needed(body, "user")).edit(message, _needed(body, "text"))
+        return {"ts": message.ts}
+
+    def _delete(self, body: Json) -> Json:
+        message = self._standing(body)
+        self._sandbox.user(_needed(body, "user")).delete(message)
+        return {"ts": message.ts}
+
     def _read(self, body: Json) -> Json:
+        """Everything in a channel has been read, or with `thread_ts` in one of its threads."""
         workspace = self._sandbox.workspace
         user, room = workspace.person(_needed(body, "user")), workspace.room(_needed(body, "channel"))
-        ts = max(room.messages, default="0")
-        if workspace.reads.get((user.id, room.id)) != ts:
-            workspace.reads[user.id, room.id] = ts
+        ts, place = max(room.messages, default="0"), reading_place(room.id, body.get("thread_ts"))
+        if workspace.reads.get((user.id, place)) != ts:
+            workspace.reads[user.id, place] = ts
             workspace.changes.tell()
         return {"ts": ts}
 
@@ -142,13 +188,17 @@ class Control:
         if "advance" in body:
             clock.advance(timedelta(seconds=float(body["advance"])))
         elif "move_to" in body:
-            clock.move_to(datetime.fromisoformat(body["move_to"]))
+            moment = datetime.fromisoformat(body["move_to"])
+            clock.move_to(moment if moment.tzinfo else moment.replace(tzinfo=self._sandbox.zone))
         elif "tomorrow_at" in body:
             clock.move_to(self._tomorrow(time.fromisoformat(body["tomorrow_at"])))
         elif "next_at" in body:
             clock.move_to(self._next(time.fromisoformat(body["next_at"])))
         else:
-            raise ValueError("give advance (seconds), move_to (ISO time with zone), tomorrow_at or next_at (HH:MM)")
+            known = (
+                "advance (seconds), move_to (ISO time, by default in the company's zone), tomorrow_at, next_at (HH:MM)"
+            )
+            raise ValueError(f"give one of {known}")
         return {"now": clock.now().isoformat()}
 
     def _next(self, at: time) -> datetime:
@@ -160,53 +210,14 @@ class Control:
         local = self._sandbox.clock.now().astimezone(self._sandbox.zone)
         return datetime.combine(local.date() + timedelta(days=1), at, self._sandbox.zone)
 
-    async def _read_clock(self, _: Request) -> Response:
-        return JSONResponse({"now": self._sandbox.clock.now().isoformat()})
-
-    def _faults(self, body: Json) -> Json:
-        fault = self._sandbox.faults.plan(_needed(body, "kind"), **{k: v for k, v in body.items() if k != "kind"})
-        return dataclasses.asdict(fault)
-
-    async def _clear_faults(self, request: Request) -> Response:
-        if not _from_here(request):
-            return JSONResponse({"error": "another site may not act here"}, 403)
-        self._sandbox.faults.clear()
-        return JSONResponse({})
-
-    def _mishap(self, body: Json) -> Json:
-        """`{"archive": channel}`, `{"remove_bot": channel}`, `{"deactivate": person}`, `{"revoke_token": true}`,
-        `{"delete": {"channel", "ts"}}`, `{"drop_sockets": true}`, `{"refresh_sockets": true}`."""
-        sandbox = self._sandbox
-        kinds: Mapping[str, Callable[[Any], object]] = {
-            "archive": sandbox.archive,
-            "remove_bot": sandbox.remove_bot,
-            "deactivate": sandbox.deactivate,
-            "revoke_token": lambda _: sandbox.revoke_token(),
-            "delete": lambda where: sandbox.delete(self._standing(where)),
-            "drop_sockets": lambda _: sandbox.sockets.drop(),
-            "refresh_sockets": lambda _: sandbox.sockets.refresh(),
-        }
-        for name, value in body.items():
-            if name not in kinds:
-                raise LookupError(f"no mishap is called {name!r}; there is: {', '.join(kinds)}")
-            kinds[name](value)
-        return {}
+    def _read_clock(self, _: Json) -> Json:
+        return {"now": self._sandbox.clock.now().isoformat()}
 
     def _connect(self, body: Json) -> Json:
         self._sandbox.connect(body.get("request_url"))
         return {"connected": self._sandbox.inbound.connected}
 
     # -- looking ---------------------------------------------------------------------------------------------
-
-    async def _calls(self, request: Request) -> Response:
-        asked = request.query_params
-        calls = self._sandbox.journal.calls(
-            method=asked.get("method"),
-            direction=asked.get("direction"),
-            channel=asked.get("channel"),
-            after=int(asked.get("after", "0")),
-        )
-        return JSONResponse({"calls": [call.as_json() for call in calls]})
 
     async def _state(self, request: Request) -> Response:
         user = request.query_params.get("user")
@@ -217,7 +228,9 @@ class Control:
                 person = self._sandbox.workspace.person(user)
             except KeyError as missing:
                 return JSONResponse({"error": str(missing.args[0])}, 404)
-            return JSONResponse(seen_by(self._sandbox, person.id, request.query_params.get("channel")))
+            asked = request.query_params
+            shown = int(asked.get("shown", SHOWN_MESSAGES))
+            return JSONResponse(seen_by(self._sandbox, person.id, asked.get("channel"), shown))
 
     async def _stream(self, _: Request) -> Response:
         return StreamingResponse(self._versions(), media_type="text/event-stream")
@@ -272,7 +285,20 @@ class Control:
             "plain": reply.plain,
             "messages": messages,
             "view": view_json(workspace, reply.view) if reply.view else None,
+            "opened": reply.opened,
+            "faults": list(reply.faults),
         }
+
+
+async def _fields(request: Request) -> Json:
+    """What a request says: its query, its body, its path. ValueError when the body is not a JSON object."""
+    try:
+        given = await request.json() if await request.body() else {}
+    except ValueError:
+        raise ValueError("the body must be JSON") from None
+    if isinstance(given, dict):
+        return {**request.query_params, **given, **request.path_params}
+    raise ValueError("the body must be a JSON object")
 
 
 def _needed(body: Json, name: str) -> str:
@@ -284,9 +310,3 @@ def _needed(body: Json, name: str) -> str:
 
 def _timeout(body: Json) -> float:
     return float(body.get("timeout", 2.0))
-
-
-def _from_here(request: Request) -> bool:
-    """Whether a request comes from our own page or from no page at all."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

@@ -11,10 +11,10 @@ from bot.slack.limits import Fault
 class SlackError(Exception):
     """Answered as `{"ok": false, "error": code, …}`."""
 
-    def __init__(self, code: str, **extra: Any) -> None:
-        """`extra` stands beside `error` in the answer."""
+    def __init__(self, code: str, *, problems: Sequence[str] = (), **extra: Any) -> None:
+        """`extra` stands beside `error` in the answer; `problems` say more to those who look on."""
         super().__init__(code)
-        self.code = code
+        self.code, self.problems = code, tuple(problems)
         self.extra = extra
 
     @property
@@ -22,9 +22,22 @@ class SlackError(Exception):
         """The body of the answer."""
         return {"ok": False, "error": self.code, **self.extra}
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, and where, in the words of the validator; the code alone when it says no more."""
+        return self.problems or (self.code,)
+
 
 def refuse(faults: Sequence[Fault]) -> None:
-    """Raise the first fault's error with all faults under `response_metadata.messages`; nothing without faults."""
-    if faults:
-        lines = [str(fault) for fault in faults]
-        raise SlackError(faults[0].code, errors=lines, response_metadata={"messages": lines})
+    """Raise the first fault's error; nothing without faults.
+
+    What is invalid is told with its places, as `errors` and under `response_metadata.messages`; for what is too long
+    or missing altogether the code says it all.
+    """
+    if not faults:
+        return
+    code, lines = faults[0].code, [str(fault) for fault in faults]
+    if not code.startswith("invalid"):
+        raise SlackError(code, problems=lines)
+    errors = [line.removeprefix("[ERROR] ") for line in lines]
+    raise SlackError(code, problems=lines, errors=errors, response_metadata={"messages": lines})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from bot.sandbox.state.records import Message
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.towards_app.acting import Acting
 from bot.sandbox.towards_app.inbound import Inbound
+from bot.sandbox.towards_app.mishaps import NOTHING, Mishaps
 from bot.sandbox.towards_app.sockets import Sockets
 
 T = TypeVar("T")
@@ -68,10 +70,11 @@ class Sandbox:
             tokens=Tokens(scopes=frozenset(ALL_SCOPES if scopes is None else scopes)),
             name=company,
         )
-        self.sockets = Sockets(self.workspace.app.app_id)
-        self.inbound = Inbound(self.sockets, self.journal, self.clock, signing_secret)
+        self.sockets = Sockets(self.workspace.app.app_id, self._socket_told)
+        self.inbound = Inbound(self.sockets, self.journal, self.clock, signing_secret, self.faults)
         self._address = {"base": ""}
-        self.acting = Acting(self.workspace, self.inbound, self._address)
+        self.acting = Acting(self.workspace, self.inbound, self.journal, self._address)
+        self.mishaps = Mishaps(self.acting, self.sockets)
         self.clock.listen(lambda _: self.changes.tell())
 
     @property
@@ -81,7 +84,7 @@ class Sandbox:
 
     @address.setter
     def address(self, base: str) -> None:
-        self._address["base"] = base
+        self._address["base"] = self.workspace.address = base
 
     @property
     def api_url(self) -> str:
@@ -112,48 +115,97 @@ class Sandbox:
         return value
 
     def wait_for_call(self, method: str, *, count: int = 1, timeout: float = 5.0, **which: Any) -> Call:
-        """Wait until the `count`-th call of a method was answered and give it."""
+        """Wait until the `count`-th call of a method was answered and give it; `which` as for `Journal.calls`.
 
-        def answered() -> Call | None:
-            calls = [call for call in self.journal.calls(method=method, **which) if call.status is not None]
-            return calls[count - 1] if len(calls) >= count else None
+        TimeoutError says what was called instead.
+        """
+        calls = self.journal.wait(count, timeout, method=method, **which)
+        if len(calls) < count:
+            others = Counter(call.method for call in self.journal.calls(direction=which.get("direction")))
+            seen = ", ".join(f"{name} × {times}" for name, times in others.items()) or "nothing"
+            raise TimeoutError(f"no call {count} of {method} within {timeout:g} s; there was: {seen}")
+        return calls[count - 1]
 
-        call = self.changes.until(answered, timeout)
-        if call is None:
-            raise TimeoutError(f"no call {count} of {method} within {timeout:g} s")
-        return call
+    def wait_for_event(self, kind: str, *, count: int = 1, timeout: float = 5.0, **which: Any) -> Call:
+        """Wait until the app was told of an event (`channel_archive`, `message` …) and answered, or failed to.
+
+        Give its call: `call.arguments["event"]` is the event. Repetitions count as further calls.
+        """
+        return self.wait_for_call(f"event:{kind}", count=count, timeout=timeout, **{"direction": "sent", **which})
 
     def calls(self, method: str | None = None, **which: Any) -> list[Call]:
         """The calls the bot made (or, with `direction="sent"`, got); see `Journal.calls`."""
         return self.journal.calls(method=method, **{"direction": "received", **which})
 
+    def told(self, kind: str = "*", **which: Any) -> list[dict[str, Any]]:
+        """The events the app was sent, without their envelopes and without repetitions, oldest first."""
+        sent = self.journal.calls(method=f"event:{kind}", direction="sent", **which)
+        return [dict(call.arguments["event"]) for call in sent if call.retry == 0 and call.fault != "doubled"]
+
+    def _socket_told(self, label: str, line: dict[str, Any]) -> None:
+        call = self.journal.open("sent", label, line, self.clock.now(), transport="socket")
+        self.journal.close(call, 200, None)
+
     # -- mishaps ---------------------------------------------------------------------------------------------
 
-    def revoke_token(self) -> None:
-        """Make the bot token invalid, as when the app is uninstalled."""
-        self.workspace.token_revoked = True
-        self.changes.tell()
+    def mishap(self, name: str, value: Any = NOTHING, *, silent: bool = False) -> None:
+        """Let something happen by its name (see `mishaps.KINDS`), as `/_sandbox/mishap` does.
 
-    def archive(self, channel: str) -> None:
+        `silent`: the bot is not told, as when Slack loses an event.
+        """
+        self.mishaps.happen(name, value, silent=silent)
+
+    def revoke_token(self, *, silent: bool = False) -> None:
+        """Make the bot token invalid; `tokens_revoked` is the last the bot hears."""
+        self.mishap("revoke_token", silent=silent)
+
+    def uninstall(self, *, silent: bool = False) -> None:
+        """Take the app out of the workspace: its token, its commands and its connections are gone."""
+        self.mishap("uninstall", silent=silent)
+
+    def archive(self, channel: str, *, silent: bool = False) -> None:
         """Archive a channel."""
-        self.workspace.room(channel).is_archived = True
-        self.changes.tell()
+        self.mishap("archive", channel, silent=silent)
 
-    def remove_bot(self, channel: str) -> None:
+    def unarchive(self, channel: str, *, silent: bool = False) -> None:
+        """Take a channel out of the archive."""
+        self.mishap("unarchive", channel, silent=silent)
+
+    def rename(self, channel: str, name: str, *, silent: bool = False) -> None:
+        """Give a channel another name."""
+        self.mishap("rename", {"channel": channel, "name": name}, silent=silent)
+
+    def delete_channel(self, channel: str, *, silent: bool = False) -> None:
+        """Delete a channel with everything in it."""
+        self.mishap("delete_channel", channel, silent=silent)
+
+    def invite(self, person: str, channel: str, *, silent: bool = False) -> None:
+        """Put a person into a channel, or the bot by its handle or id."""
+        self.mishap("invite", {"person": person, "channel": channel}, silent=silent)
+
+    def kick(self, person: str, channel: str, *, silent: bool = False) -> None:
+        """Put a person out of a channel, or the bot by its handle or id."""
+        self.mishap("kick", {"person": person, "channel": channel}, silent=silent)
+
+    def remove_bot(self, channel: str, *, silent: bool = False) -> None:
         """Put the bot out of a channel."""
-        room = self.workspace.room(channel)
-        room.members = [member for member in room.members if member != self.workspace.app.user_id]
-        self.changes.tell()
+        self.mishap("remove_bot", channel, silent=silent)
 
-    def deactivate(self, person: str) -> None:
+    def deactivate(self, person: str, *, silent: bool = False) -> None:
         """Make a person leave the company."""
-        self.workspace.deactivate(self.workspace.person(person).id)
+        self.mishap("deactivate", person, silent=silent)
 
-    def delete(self, message: Message) -> None:
+    def hire(self, person: Person, *, silent: bool = False) -> None:
+        """Let a new person join the workspace."""
+        with self.acting.happenings.gathered(silent=silent):
+            self.acting.people.hire(person)
+
+    def delete(self, message: Message, *, silent: bool = False) -> None:
         """Take a message away, as an administrator would."""
-        with self.workspace.lock:
-            self.workspace.delete_message(message)
+        with self.acting.happenings.gathered(silent=silent):
+            self.acting.take_away(message)
 
     def close(self) -> None:
         """Stop everything that still runs in the background."""
+        self.acting.happenings.close()
         self.inbound.close()

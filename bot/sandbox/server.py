@@ -11,12 +11,15 @@ from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import Mount, Route, WebSocketRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.core.errors import KpiBotError
 from bot.sandbox.control import Control
+from bot.sandbox.doorkeeper import OWN_NAMES, Doorkeeper
+from bot.sandbox.file_door import FileDoor
 from bot.sandbox.page_files import PageFiles
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.webapi import WebApi
@@ -59,7 +62,7 @@ class OpenConnections:
                 transport.abort()
 
 
-def build_app(sandbox: Sandbox, connections: OpenConnections) -> Starlette:
+def build_app(sandbox: Sandbox, connections: OpenConnections, *, only_own_names: bool = True) -> Starlette:
     """The ASGI application: Slack's side under `/api`, the tests' under `/_sandbox`, the page at `/`."""
     api = WebApi(sandbox, connections.cut)
     control = Control(sandbox)
@@ -74,9 +77,11 @@ def build_app(sandbox: Sandbox, connections: OpenConnections) -> Starlette:
             Route("/api/{method:path}", api.call, methods=["GET", "POST"]),
             Route("/_response/{key}", api.response_url, methods=["POST"]),
             WebSocketRoute("/_socket/", sandbox.sockets.serve),
+            *FileDoor(sandbox).routes(),
             Mount("/_sandbox", routes=control.routes()),
             Mount("/", app=PageFiles()),
         ],
+        middleware=[Middleware(Doorkeeper, only_own_names=only_own_names)],
         lifespan=lifespan,
     )
 
@@ -113,7 +118,7 @@ class Server:
         connections = OpenConnections()
         self._server = PromptServer(
             uvicorn.Config(
-                build_app(sandbox, connections),
+                build_app(sandbox, connections, only_own_names=host in OWN_NAMES),
                 http=connections.protocol(),
                 ws="websockets-sansio",
                 log_level="warning",

@@ -14,13 +14,15 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import PlannedFault
 from bot.sandbox.journal import Call
-from bot.sandbox.methods import chat, conversations, users, views
+from bot.sandbox.methods import app, chat, conversations, files, history, marks, users, views
+from bot.sandbox.methods.arguments import Arguments
 from bot.sandbox.methods.rates import RateLimited
-from bot.sandbox.methods.registry import Arguments, Request, perform
+from bot.sandbox.methods.registry import METHODS, Request, perform
+from bot.sandbox.reading import Asked, read_call, with_warnings
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.towards_app.responses import use_response_url
 
-REGISTERED = (chat, conversations, users, views)
+REGISTERED = (app, chat, conversations, files, history, marks, users, views)
 """Importing these fills the registry of methods."""
 
 HTML = "<!doctype html><title>Bad gateway</title><h1>The server is temporarily unable to service your request</h1>"
@@ -42,25 +44,6 @@ class Reaction:
         return JSONResponse(self.body, self.status, dict(self.headers))
 
 
-async def read_arguments(request: HttpRequest) -> dict[str, Any]:
-    """The fields of query and body, form or JSON. ValueError when the body is neither."""
-    fields: dict[str, Any] = dict(request.query_params)
-    if "json" in request.headers.get("content-type", ""):
-        body = await request.body()
-        given = json.loads(body or b"{}")
-        if not isinstance(given, dict):
-            raise ValueError("the body must be a JSON object")
-        return {**fields, **given}
-    async with request.form() as form:
-        return {**fields, **{name: value for name, value in form.items() if isinstance(value, str)}}
-
-
-def _token(request: HttpRequest, fields: dict[str, Any]) -> str:
-    header = request.headers.get("authorization", "")
-    field = str(fields.pop("token", "") or "")
-    return header.removeprefix("Bearer ").strip() if header else field
-
-
 class WebApi:
     """Answers the bot's calls. `cut` closes a request's connection without an answer."""
 
@@ -71,12 +54,12 @@ class WebApi:
     async def call(self, request: HttpRequest) -> Response:
         """One Web API call."""
         name = request.path_params["method"]
+        found = METHODS.get(name)
         try:
-            fields = await read_arguments(request)
-        except ValueError:
-            return JSONResponse({"ok": False, "error": "invalid_json"})
-        token = _token(request, fields)
-        return await self._with_faults(request, name, fields, lambda: self._perform(request, name, token, fields))
+            asked = await read_call(request, takes_json=found is None or found.takes_json)
+        except SlackError as refused:
+            return JSONResponse(refused.answer)
+        return await self._with_faults(request, name, asked.fields, lambda: self._perform(request, name, asked))
 
     async def response_url(self, request: HttpRequest) -> Response:
         """One use of a response_url."""
@@ -87,23 +70,27 @@ class WebApi:
         key = request.path_params["key"]
         return await self._with_faults(request, "response_url", body, lambda: self._respond(key, body))
 
-    def _perform(self, request: HttpRequest, name: str, token: str, fields: dict[str, Any]) -> Reaction:
-        workspace = self._sandbox.workspace
+    def _perform(self, request: HttpRequest, name: str, asked: Asked) -> Reaction:
+        workspace, found = self._sandbox.workspace, METHODS.get(name)
         socket_url = f"{self._sandbox.address.replace('http', 'ws', 1)}/_socket/?ticket="
         wanted = Request(
             workspace,
-            Arguments(fields),
+            Arguments(asked.fields),
             workspace.tokens.scopes,
             self._sandbox.address or str(request.base_url).rstrip("/"),
             lambda: socket_url + self._sandbox.sockets.ticket(),
+            asked.warnings,
         )
         headers = {"X-OAuth-Scopes": ",".join(sorted(workspace.tokens.scopes))}
+        if found is not None and found.scopes:
+            headers["X-Accepted-OAuth-Scopes"] = ",".join(found.scopes)
         try:
-            return Reaction(200, perform(name, token, wanted, self._sandbox.rates), headers)
+            answer = perform(name, asked.token, wanted, self._sandbox.rates)
         except RateLimited as limited:
             return Reaction(429, limited.answer, {"Retry-After": str(limited.retry_after)})
         except SlackError as refused:
-            return Reaction(200, refused.answer, headers)
+            answer = refused.answer
+        return Reaction(200, with_warnings(answer, wanted.warnings), headers)
 
     def _respond(self, key: str, body: dict[str, Any]) -> Reaction:
         try:
@@ -114,7 +101,7 @@ class WebApi:
         return Reaction(200, "ok", {})
 
     async def _with_faults(
-        self, request: HttpRequest, name: str, fields: dict[str, Any], run: Callable[[], Reaction]
+        self, request: HttpRequest, name: str, fields: Mapping[str, Any], run: Callable[[], Reaction]
     ) -> Response:
         journal = self._sandbox.journal
         call = journal.open("received", name, fields, self._sandbox.clock.now())

@@ -1,108 +1,75 @@
-"""The table of blocks: each block the bot may send, its fields with their limits, and where it may stand.
+"""The table of blocks: each block an app may send, its fields with their limits, and where it may stand.
 
-Sources: Slack's block reference, @slack/types 3.2 and slack_sdk 3.47. Where they differ (series in a chart, rows
-of a data table, buttons of a card) the stricter number stands here.
+Sources: Slack's block pages and its list of blocks by surface, @slack/types 3.2, slack_sdk 3.47, the limit registry
+of slackblocks 3.0 and the JSON schema of slack-block-kit-validator. Where they differ the stricter one counts: six
+series and segments (twelve in newer lists), 101 rows and 10,000 characters in a data table (201 and 20,000), two
+buttons on a card (three), `title` and `description` of a video below 200, and messages only for what newer lists
+also show on App Home (container, table, data_table, data_visualization). `file` cannot be sent at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from bot.slack.limit_elements import ELEMENTS, ID, IMAGE_ELEMENT, IN_ACTIONS, IN_INPUT, IN_SECTION, LABEL
-from bot.slack.limit_rich_text import RICH_TEXT
+from bot.slack.limit_elements import (
+    A_BUTTON,
+    A_SOURCE,
+    AN_IMAGE,
+    ELEMENTS,
+    IN_ACTIONS,
+    IN_CONTEXT_ACTIONS,
+    IN_INPUT,
+    IN_SECTION,
+    LABEL,
+    ONE_PICTURE,
+    PICTURE,
+)
+from bot.slack.limit_rich_text import ID, RICH_TEXT, RICH_TEXT_OBJECT, address
 from bot.slack.limit_rules import (
     FLAG,
+    NO_LIMIT,
     Chars,
-    Check,
-    Complaint,
     Items,
     Nullable,
     Number,
     OneKind,
     Rule,
     Shape,
-    Words,
-    at_least_one,
     choice,
+    form,
+    text_kinds,
+    words,
+)
+from bot.slack.limit_within import (
+    APointForEachCategory,
+    AtLeastOne,
+    AtMostOne,
+    CellCharacters,
+    EqualRows,
+    FilesAreNotDispatched,
+    HeaderColumnThere,
+    NoneTwice,
+    NotWith,
+    OnlyWith,
+    PlainHeaderCells,
 )
 
-DATA_TABLE_CHARACTERS = 10_000
+
+def _cells(least: int) -> OneKind:
+    """The cells of a table: words of at least `least` characters, numbers, or formatted text."""
+    number = Shape({"value": Number(fractions=True)}, {"text": Chars()})
+    return OneKind({"raw_text": Shape({"text": Chars(least=least)}), "raw_number": number, "rich_text": RICH_TEXT})
 
 
-def _as_many_points_as_categories(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-    """Every series names each category once, and no other."""
-    config = value.get("axis_config")
-    series = value.get("series")
-    if not isinstance(config, Mapping) or not isinstance(series, list):
-        return
-    categories = config.get("categories")
-    for index, one in enumerate(series):
-        points = one.get("data") if isinstance(one, Mapping) else None
-        if isinstance(points, list) and isinstance(categories, list):
-            labels = [point.get("label") if isinstance(point, Mapping) else None for point in points]
-            if labels != categories:
-                yield f"{at}/series/{index}/data", "needs exactly one point for each category, in their order"
-
-
-def _unique_series_names(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-    series = value.get("series")
-    names = [one.get("name") for one in series if isinstance(one, Mapping)] if isinstance(series, list) else []
-    if len(set(map(str, names))) != len(names):
-        yield f"{at}/series", "series names must be unique"
-
-
-def _equal_rows(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-    rows = value.get("rows")
-    if isinstance(rows, list) and len({len(row) for row in rows if isinstance(row, list)}) > 1:
-        yield f"{at}/rows", "all rows must have the same number of cells"
-
-
-def _plain_header_cells(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-    rows = value.get("rows")
-    header = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], list) else []
-    for index, cell in enumerate(header):
-        if isinstance(cell, Mapping) and cell.get("type") == "rich_text":
-            yield f"{at}/rows/0/{index}", "header cells cannot be rich_text"
-
-
-def _data_table_characters(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-    rows = value.get("rows")
-    cells = [cell for row in rows if isinstance(row, list) for cell in row] if isinstance(rows, list) else []
-    total = sum(len(str(cell.get("text", ""))) for cell in cells if isinstance(cell, Mapping))
-    if total > DATA_TABLE_CHARACTERS:
-        yield f"{at}/rows", f"cells together must be no more than {DATA_TABLE_CHARACTERS} characters, are {total}"
-
-
-def _collapsed_only_if_collapsible(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-    if value.get("default_collapsed") and not value.get("is_collapsible"):
-        yield f"{at}/default_collapsed", "needs is_collapsible"
-    if value.get("has_header_divider") and value.get("is_collapsible"):
-        yield f"{at}/has_header_divider", "cannot be set when is_collapsible is true"
-
-
-class _ContextElement:
-    """An image or a text, as a context block takes them."""
-
-    def complaints(self, value: object, at: str) -> Iterator[Complaint]:
-        is_image = isinstance(value, Mapping) and value.get("type") == "image"
-        yield from (IMAGE_ELEMENT if is_image else Words(3000)).complaints(value, at)
-
-
-_CELLS = OneKind(
-    {
-        "raw_text": Shape({"text": Chars(10_000, 0)}),
-        "raw_number": Shape({"value": Number(fractions=True)}, {"text": Chars(3000)}),
-        "rich_text": RICH_TEXT,
-    }
-)
 _POINT = Shape({"label": Chars(20), "value": Number(fractions=True)})
 _SERIES_CHART = Shape(
     {
         "series": Items(Shape({"name": Chars(20), "data": Items(_POINT, 20)}), 6),
-        "axis_config": Shape({"categories": Items(Chars(20), 20)}, {"x_label": Chars(50), "y_label": Chars(50)}),
+        "axis_config": Shape(
+            {"categories": Items(Chars(20), 20, distinct=True)}, {"x_label": Chars(50), "y_label": Chars(50)}
+        ),
     },
-    checks=(_as_many_points_as_categories, _unique_series_names),
+    checks=(APointForEachCategory(), NoneTwice("series", "name")),
 )
 _SLICE = Shape({"label": Chars(20), "value": Number(above=0, fractions=True)})
 CHARTS: Mapping[str, Rule] = {
@@ -113,103 +80,136 @@ CHARTS: Mapping[str, Rule] = {
 }
 _COLUMN = Shape({}, {"align": choice("left", "center", "right"), "is_wrapped": FLAG})
 
+# fmt: off
+_ICONS = choice(
+    "archive", "book", "bookmark", "bot", "bug", "calendar", "call", "caret-left", "caret-right", "check", "clipboard",
+    "code", "comment", "compass", "copy", "cube", "download", "edit", "email", "eye-closed", "eye-open", "file", "flag",
+    "folder", "gear", "globe", "heart", "help", "image", "info", "key", "lightbulb", "link", "map", "mobile",
+    "new-window", "pin", "plus", "refine", "refresh", "rocket", "save", "screen", "share", "sparkle", "star",
+    "star-filled", "tag", "thumbs-down", "thumbs-up", "trash", "upload", "user", "warning",
+)
+# fmt: on
+"""The names of Slack's icon object, which only a card may hold."""
+
+
+def _block(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, *checks: Rule) -> Shape:
+    return Shape(required, {"block_id": ID, **(optional or {})}, checks)
+
+
+CARD = _block(
+    {},
+    {
+        "title": words(150),
+        "subtitle": words(150),
+        "body": words(200),
+        "icon": AN_IMAGE,
+        "slack_icon": OneKind({"icon": Shape({"name": _ICONS})}),
+        "hero_image": AN_IMAGE,
+        "actions": Items(A_BUTTON, 2),
+    },
+    AtLeastOne(("hero_image", "title", "actions", "body")),
+    AtMostOne(("icon", "slack_icon")),
+)
+_TASK: Mapping[str, Rule] = {
+    "task_id": Chars(),
+    "title": Chars(),
+    "status": choice("pending", "in_progress", "complete", "error"),
+}
+_TASK_MORE: Mapping[str, Rule] = {
+    "details": RICH_TEXT_OBJECT,
+    "output": RICH_TEXT_OBJECT,
+    "sources": Items(A_SOURCE, NO_LIMIT, least=0),
+}
+
+_EVERYWHERE: dict[str, Rule] = {
+    "section": _block(
+        {},
+        {"text": words(3000), "fields": Items(words(2000), 10), "accessory": IN_SECTION, "expand": FLAG},
+        AtLeastOne(("text", "fields")),
+    ),
+    "header": _block({"text": words(150, plain=True)}, {"level": Number(1, 4)}),
+    "divider": _block({}),
+    "context": _block({"elements": Items(OneKind({**text_kinds(3000), "image": ELEMENTS["image"]}), 10)}),
+    "actions": _block({"elements": Items(IN_ACTIONS, 25)}),
+    "input": _block(
+        {"label": LABEL, "element": IN_INPUT},
+        {"hint": LABEL, "optional": FLAG, "dispatch_action": FLAG},
+        FilesAreNotDispatched(),
+    ),
+    "image": _block({"alt_text": Chars(2000)}, {**PICTURE, "title": words(2000, plain=True)}, ONE_PICTURE),
+    "rich_text": RICH_TEXT,
+    "video": _block(
+        {
+            "alt_text": Chars(2000),
+            "title": words(199, plain=True),
+            "thumbnail_url": address(),
+            "video_url": form(r"https://\S+", 3000),
+        },
+        {
+            "title_url": form(r"https://\S+", 2000),
+            "author_name": Chars(49),
+            "description": words(199, plain=True),
+            "provider_name": Chars(50),
+            "provider_icon_url": address(2000),
+        },
+    ),
+}
+_TABLE = _block(
+    {"rows": Items(Items(_cells(0), 20), 100)}, {"column_settings": Items(Nullable(_COLUMN), 20, least=0)}, EqualRows()
+)
+
+BLOCKS: Mapping[str, Rule] = {
+    **_EVERYWHERE,
+    "table": _TABLE,
+    "markdown": _block({"text": Chars(12_000)}),
+    "data_table": _block(
+        {"rows": Items(Items(_cells(1), 20), 101, least=2), "caption": Chars()},
+        {"page_size": Number(1, 100), "row_header_column_index": Number(0)},
+        EqualRows(),
+        PlainHeaderCells(),
+        HeaderColumnThere(),
+        CellCharacters(10_000),
+    ),
+    "data_visualization": _block({"title": Chars(50), "chart": OneKind(CHARTS)}),
+    "alert": _block({"text": words(200)}, {"level": choice("default", "info", "warning", "error", "success")}),
+    "card": CARD,
+    "carousel": _block({"elements": Items(OneKind({"card": CARD}), 10)}),
+    "container": _block(
+        {"child_blocks": Items(OneKind({**_EVERYWHERE, "table": _TABLE}), 10)},
+        {
+            "title": words(150, plain=True),
+            "rich_text_title": RICH_TEXT_OBJECT,
+            "subtitle": words(150),
+            "width": choice("narrow", "standard", "wide", "full"),
+            "icon": AN_IMAGE,
+            "is_collapsible": FLAG,
+            "default_collapsed": FLAG,
+            "has_header_divider": FLAG,
+        },
+        AtLeastOne(("title", "rich_text_title")),
+        OnlyWith("default_collapsed", "is_collapsible"),
+        NotWith("has_header_divider", "is_collapsible"),
+    ),
+    "context_actions": _block({"elements": Items(IN_CONTEXT_ACTIONS, 5)}),
+    # Alone a task is under way or done; only inside a plan it may be pending.
+    "task_card": _block({**_TASK, "status": choice("in_progress", "complete", "error")}, _TASK_MORE),
+    "plan": _block(
+        {
+            "title": Chars(),
+            "tasks": Items(_block(_TASK, {**_TASK_MORE, "type": choice("task_card")}), 50, least=0),
+        },
+        {},
+        NoneTwice("tasks", "task_id"),
+    ),
+    "call": _block({"call_id": form("R[A-Z0-9]+")}),
+}
+
 MESSAGE, MODAL, HOME = "message", "modal", "home"
-EVERYWHERE = frozenset({MESSAGE, MODAL, HOME})
-BLOCKS: dict[str, Rule] = {}
-SURFACES: dict[str, frozenset[str]] = {}
-CONTAINED = frozenset({"actions", "context", "divider", "header", "image", "input", "rich_text", "section", "table"})
-
-
-def _block(
-    name: str,
-    required: Mapping[str, Rule],
-    optional: Mapping[str, Rule] | None = None,
-    *checks: Check,
-    on: frozenset[str] = EVERYWHERE,
-) -> None:
-    BLOCKS[name] = Shape(required, {"block_id": ID, **(optional or {})}, checks)
-    SURFACES[name] = on
-
-
-_block(
-    "section",
-    {},
-    {
-        "text": Words(3000),
-        "fields": Items(Words(2000), 10),
-        "accessory": OneKind(ELEMENTS, IN_SECTION),
-        "expand": FLAG,
-    },
-    at_least_one("text", "fields"),
-)
-_block("header", {"text": Words(150, plain=True)}, {"level": Number(1, 4)})
-_block("divider", {})
-_block("context", {"elements": Items(_ContextElement(), 10)})
-_block("actions", {"elements": Items(OneKind(ELEMENTS, IN_ACTIONS), 25)})
-_block(
-    "input",
-    {"label": LABEL, "element": OneKind(ELEMENTS, IN_INPUT)},
-    {"hint": LABEL, "optional": FLAG, "dispatch_action": FLAG},
-)
-_block(
-    "image",
-    {"alt_text": Chars(2000)},
-    {**IMAGE_ELEMENT.optional, "title": Words(2000, plain=True)},
-    *IMAGE_ELEMENT.checks,
-)
-BLOCKS["rich_text"], SURFACES["rich_text"] = RICH_TEXT, EVERYWHERE
-_block("markdown", {"text": Chars(12_000)}, on=frozenset({MESSAGE}))
-_block(
-    "table",
-    {"rows": Items(Items(_CELLS, 20), 100)},
-    {"column_settings": Items(Nullable(_COLUMN), 20)},
-    _equal_rows,
-    on=frozenset({MESSAGE}),
-)
-_block(
-    "data_table",
-    {"rows": Items(Items(_CELLS, 20), 101, least=2), "caption": Chars(3000)},
-    {"page_size": Number(1, 100), "row_header_column_index": Number(0, 19)},
-    _equal_rows,
-    _plain_header_cells,
-    _data_table_characters,
-    on=frozenset({MESSAGE}),
-)
-_block("data_visualization", {"title": Chars(50), "chart": OneKind(CHARTS)}, on=frozenset({MESSAGE}))
-_block(
-    "alert",
-    {"text": Words(200)},
-    {"level": choice("default", "info", "warning", "error", "success")},
-    on=frozenset({MODAL}),
-)
-_block(
-    "card",
-    {},
-    {
-        "title": Words(150),
-        "subtitle": Words(150),
-        "body": Words(200),
-        "icon": OneKind(ELEMENTS, frozenset({"image"})),
-        "hero_image": OneKind(ELEMENTS, frozenset({"image"})),
-        "actions": Items(OneKind(ELEMENTS, frozenset({"button"})), 2),
-    },
-    at_least_one("hero_image", "title", "actions", "body"),
-    on=frozenset({MESSAGE, HOME}),
-)
-_block(
-    "container",
-    {"child_blocks": Items(OneKind(BLOCKS), 10)},
-    {
-        "title": Words(150, plain=True),
-        "rich_text_title": RICH_TEXT,
-        "subtitle": Words(150),
-        "width": choice("narrow", "standard", "wide", "full"),
-        "icon": OneKind(ELEMENTS, frozenset({"image"})),
-        "is_collapsible": FLAG,
-        "default_collapsed": FLAG,
-        "has_header_divider": FLAG,
-    },
-    at_least_one("title", "rich_text_title"),
-    _collapsed_only_if_collapsible,
-    on=frozenset({MESSAGE}),
-)
+ONLY_ON: Mapping[str, frozenset[str]] = {
+    "alert": frozenset({MODAL}),
+    "card": frozenset({MESSAGE, HOME}),
+    "carousel": frozenset({MESSAGE, HOME}),
+    **dict.fromkeys(("call", "container", "context_actions", "data_table", "data_visualization"), frozenset({MESSAGE})),
+    **dict.fromkeys(("markdown", "plan", "table", "task_card"), frozenset({MESSAGE})),
+}
+"""The surfaces of the blocks that cannot stand everywhere. Cards are listed for modals, but do not show there."""

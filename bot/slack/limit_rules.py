@@ -1,33 +1,44 @@
-"""The small vocabulary in which the Block Kit limits are written: each rule looks at one value of a payload."""
+"""The small vocabulary in which the Block Kit limits are written: each rule looks at one value of a payload.
+
+A length counts Unicode characters (code points), as JSON Schema does and as `len` gives them; Slack does not say
+whether it counts in another unit.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Protocol
 
 Complaint = tuple[str, str]
 """Where (a JSON pointer) and what is wrong there."""
 
-Check = Callable[[Mapping[str, Any], str], Iterator[Complaint]]
-"""A condition between the fields of one object."""
-
 
 class Rule(Protocol):
     """Anything that can say what is wrong with a value found at a pointer."""
 
-    def complaints(self, value: object, at: str) -> Iterator[Complaint]:
+    def complaints(self, value: Any, at: str) -> Iterator[Complaint]:
         """Yield one complaint for each fault; nothing when the value is fine."""
         ...
+
+
+NO_LIMIT = inf
+"""The bound of things for which no source names one."""
+
+
+def below(at: str, name: object) -> str:
+    """The JSON pointer of a field or item inside the value at `at` (RFC 6901: `~` is `~0`, `/` is `~1`)."""
+    return f"{at}/{str(name).replace('~', '~0').replace('/', '~1')}"
 
 
 @dataclass(frozen=True)
 class Chars:
     """A string of `least`..`most` characters, and of one form when a pattern is given."""
 
-    most: int
-    least: int = 1
+    most: float = NO_LIMIT
+    least: float = 1
     pattern: str = ""
 
     def complaints(self, value: object, at: str) -> Iterator[Complaint]:
@@ -40,35 +51,6 @@ class Chars:
             yield at, f"must be at least {self.least} characters"
         elif self.pattern and not re.fullmatch(self.pattern, value):
             yield at, f"does not have the form {self.pattern}"
-
-
-def address(most: int = 3000) -> Chars:
-    """A link or image address of at most `most` characters."""
-    return Chars(most, pattern=r"(https?|mailto|slack):\S+")
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text object of `least`..`most` characters; `plain` where Slack takes no mrkdwn."""
-
-    most: int
-    plain: bool = False
-    least: int = 1
-
-    def complaints(self, value: object, at: str) -> Iterator[Complaint]:
-        """Yield faults of the object's type, of its length, and of foreign fields."""
-        if not isinstance(value, Mapping):
-            yield at, "must be a text object"
-            return
-        kinds = {"plain_text"} if self.plain else {"plain_text", "mrkdwn"}
-        if str(value.get("type")) not in kinds:
-            yield f"{at}/type", f"must be {' or '.join(sorted(kinds))}"
-        own = {"plain_text": "emoji", "mrkdwn": "verbatim"}.get(str(value.get("type")), "emoji")
-        yield from Chars(self.most, self.least).complaints(value.get("text"), f"{at}/text")
-        for name in value.keys() - {"type", "text", own}:
-            yield f"{at}/{name}", "unknown field"
-        if own in value:
-            yield from FLAG.complaints(value[own], f"{at}/{own}")
 
 
 @dataclass(frozen=True)
@@ -103,12 +85,12 @@ FLAG = Flag()
 
 @dataclass(frozen=True)
 class Number:
-    """A number within bounds; whole unless `fractions`."""
+    """A finite number within bounds; whole unless `fractions`."""
 
-    least: float | None = None
-    most: float | None = None
+    least: float = -inf
+    most: float = inf
     fractions: bool = False
-    above: float | None = None
+    above: float = -inf
 
     def complaints(self, value: object, at: str) -> Iterator[Complaint]:
         """Yield a fault for a non-number, a fraction where none may be, or a value out of bounds."""
@@ -116,85 +98,112 @@ class Number:
             yield at, "must be a number"
         elif not self.fractions and not isinstance(value, int):
             yield at, "must be a whole number"
-        elif value != value or value in (float("inf"), float("-inf")):
+        elif value != value or value in (inf, -inf):
             yield at, "must be a finite number"
-        elif self.least is not None and value < self.least:
+        elif value < self.least:
             yield at, f"must be at least {self.least:g}"
-        elif self.above is not None and value <= self.above:
+        elif value <= self.above:
             yield at, f"must be greater than {self.above:g}"
-        elif self.most is not None and value > self.most:
+        elif value > self.most:
             yield at, f"must be no more than {self.most:g}"
-
-
-NO_LIMIT = None
-"""The count of things for which Slack names none."""
 
 
 @dataclass(frozen=True)
 class Items:
-    """A list of `least`..`most` values that each follow one rule."""
+    """A list of `least`..`most` values that each follow one rule; no value twice when `distinct`."""
 
     rule: Rule
-    most: int | None
-    least: int = 1
+    most: float
+    least: float = 1
+    distinct: bool = False
 
     def complaints(self, value: object, at: str) -> Iterator[Complaint]:
         """Yield a fault of the count, then every fault of the items."""
         if not isinstance(value, list | tuple):
             yield at, "must be an array"
             return
-        if self.most is not None and len(value) > self.most:
+        if len(value) > self.most:
             yield at, f"no more than {self.most} items allowed, has {len(value)}"
         if len(value) < self.least:
             yield at, f"no less than {self.least} items allowed"
         for index, item in enumerate(value):
-            yield from self.rule.complaints(item, f"{at}/{index}")
+            if self.distinct and item in value[:index]:
+                yield below(at, index), "is there already: every item must be unique"
+            yield from self.rule.complaints(item, below(at, index))
 
 
 @dataclass(frozen=True)
 class Shape:
     """An object with known fields; `checks` hold what must be true between them."""
 
-    required: Mapping[str, Rule]
+    required: Mapping[str, Rule] = field(default_factory=dict)
     optional: Mapping[str, Rule] = field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
+    checks: tuple[Rule, ...] = ()
 
     def complaints(self, value: object, at: str) -> Iterator[Complaint]:
         """Yield missing, unknown and faulty fields, then the faults between fields."""
         if not isinstance(value, Mapping):
             yield at, "must be an object"
             return
-        known = {**self.required, **self.optional}
-        for name in self.required.keys() - value.keys():
-            yield at, f"missing required field: {name}"
+        for name in self.required:
+            if name not in value:
+                yield at, f"missing required field: {name}"
         for name, inner in value.items():
-            if name in known:
-                yield from known[name].complaints(inner, f"{at}/{name}")
-            elif name != "type":
-                yield f"{at}/{name}", "unknown field"
+            rule = self.required.get(name) or self.optional.get(name)
+            if rule is None:
+                yield below(at, name), "unknown field"
+            else:
+                yield from rule.complaints(inner, below(at, name))
         for check in self.checks:
-            yield from check(value, at)
+            yield from check.complaints(value, at)
 
 
 @dataclass(frozen=True)
 class OneKind:
-    """An object whose `type` is one of a table's keys (and, when given, one of `allowed`)."""
+    """An object whose `type` is one of a table's keys."""
 
     table: Mapping[str, Rule]
-    allowed: frozenset[str] | None = None
 
     def complaints(self, value: object, at: str) -> Iterator[Complaint]:
-        """Yield a fault for a type that may not stand here, else the faults of that type's rule."""
+        """Yield a fault for a type that may not stand here, else the faults of the fields beside the type."""
         if not isinstance(value, Mapping):
             yield at, "must be an object"
             return
-        kind = str(value.get("type"))
-        if kind not in self.table:
-            yield at, f"unsupported type: {kind}"
-        elif self.allowed is not None and kind not in self.allowed:
-            yield at, f"unsupported type here: {kind}"
+        if "type" not in value:
+            yield at, "missing required field: type"
+            return
+        kind = value["type"]
+        if not isinstance(kind, str) or kind not in self.table:
+            named = kind if isinstance(kind, str) else type(kind).__name__
+            yield below(at, "type"), f"unsupported type: {named}, may be {', '.join(self.table)}"
         else:
-            yield from self.table[kind].complaints(value, at)
+            fields = {name: inner for name, inner in value.items() if name != "type"}
+            yield from self.table[kind].complaints(fields, at)
+
+
+def form(pattern: str, most: float = NO_LIMIT) -> Chars:
+    """A string of one form, with at most `most` characters; whether it may be empty is up to the form."""
+    return Chars(most, 0, pattern)
+
+
+def some_of(table: Mapping[str, Rule], names: Iterable[str]) -> OneKind:
+    """One of some of the kinds of a table."""
+    return OneKind({name: table[name] for name in table if name in set(names)})
+
+
+def text_kinds(most: float) -> dict[str, Rule]:
+    """The two kinds of text object, each with 1..`most` characters."""
+    return {"plain_text": plain_text(most), "mrkdwn": Shape({"text": Chars(most)}, {"verbatim": FLAG})}
+
+
+def plain_text(most: float) -> Shape:
+    """The fields of a `plain_text` object."""
+    return Shape({"text": Chars(most)}, {"emoji": FLAG})
+
+
+def words(most: float, *, plain: bool = False) -> OneKind:
+    """A text object of 1..`most` characters; `plain` where Slack takes no mrkdwn."""
+    return OneKind({"plain_text": plain_text(most)} if plain else text_kinds(most))
 
 
 @dataclass(frozen=True)
@@ -209,21 +218,7 @@ class Nullable:
             yield from self.rule.complaints(value, at)
 
 
-def exactly_one(*names: str) -> Check:
-    """Exactly one of the fields must be given."""
-
-    def check(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-        if sum(name in value for name in names) != 1:
-            yield at, f"needs exactly one of {', '.join(names)}"
-
-    return check
-
-
-def at_least_one(*names: str) -> Check:
-    """At least one of the fields must be given."""
-
-    def check(value: Mapping[str, Any], at: str) -> Iterator[Complaint]:
-        if not any(name in value for name in names):
-            yield at, f"needs at least one of {', '.join(names)}"
-
-    return check
+def listed(value: Mapping[str, Any], name: str) -> list[Any]:
+    """The items of a field, or none when it is missing or no list."""
+    found = value.get(name)
+    return list(found) if isinstance(found, list | tuple) else []

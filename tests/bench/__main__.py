@@ -14,9 +14,18 @@ from tests.bench.asking import p10
 from tests.bench.figures import TINY, Figure, Scale
 from tests.bench.judging import p1
 from tests.bench.pushing import p4, p8, p9
+from tests.bench.sandbox import s1
 from tests.bench.starting import p12
 
-LINES: Mapping[str, Callable[[Scale, Path], Figure]] = {"P1": p1, "P4": p4, "P8": p8, "P9": p9, "P10": p10, "P12": p12}
+LINES: Mapping[str, Callable[[Scale, Path], Figure]] = {
+    "P1": p1,
+    "P4": p4,
+    "P8": p8,
+    "P9": p9,
+    "P10": p10,
+    "P12": p12,
+    "S1": s1,
+}
 
 
 def main() -> None:

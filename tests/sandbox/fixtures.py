@@ -1,19 +1,16 @@
 """A served sandbox with a small company in it, a client for its Web API, and a web server for a Bolt app.
 
-Take them over with `from tests.sandbox.fixtures import client, sandbox`, or copy them.
+For our own tests of the sandbox; other apps take `bot.sandbox.fixtures`.
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
@@ -25,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox import Channel, Person, Sandbox, SandboxClock, UserGroup, serve
+from bot.sandbox.hosting import connected, served
 
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -86,31 +84,13 @@ def served_over_http(app: App) -> Iterator[str]:
 def endpoint_over_http(endpoint: Callable[[Request], Awaitable[Response]]) -> Iterator[str]:
     """Any endpoint at `/slack/events` on an ephemeral port; gives the request address."""
     site = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(site, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}/slack/events"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=5)
+    with served(site) as address:
+        yield f"{address}/slack/events"
 
 
 @contextmanager
 def connected_by_socket(sandbox: Sandbox, app: App) -> Iterator[SocketModeHandler]:
     """A Bolt app connected to a served sandbox by Socket Mode."""
     handler = SocketModeHandler(app, "xapp-sandbox", web_client=client_of(sandbox, "xapp-sandbox"))
-    handler.connect()  # type: ignore[no-untyped-call]
-    sandbox.wait_for(lambda: sandbox.sockets.count)
-    try:
+    with connected(sandbox, handler):
         yield handler
-    finally:
-        # The client waits out a three-second read when it hangs up first, so the sandbox does.
-        handler.client.auto_reconnect_enabled = False
-        sandbox.sockets.drop()
-        while handler.client.is_connected():
-            time.sleep(0.01)
-        handler.close()  # type: ignore[no-untyped-call]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox import Sandbox, TourStep, serve
 from tests.sandbox.fixtures import client_of, small_sandbox
-from tests.sandbox.test_page import browser
+from tests.sandbox.pages import browser
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -53,7 +53,7 @@ def test_a_step_names_a_channel_the_reader_cannot_see_and_leads_to_the_top_of_it
     client_of(stage).chat_postMessage(channel="G0EXE", text=words)
     page.get_by_role("button", name="Go to #executives").click()
     expect(page.get_by_role("heading", name="executives").first).to_be_visible()
-    expect(page.get_by_label("Act as")).to_have_value("U0ANA")
+    expect(page.get_by_role("button", name="Act as: Ana Ruiz")).to_be_visible()
     expect(page.locator(".message").last).to_contain_text("First line")
     page.wait_for_function("document.getElementById('scroll').scrollTop > 0")
     place = "document.querySelector('.message:last-child').getBoundingClientRect().top"
@@ -77,7 +77,7 @@ def test_the_last_step_moves_the_clock_to_the_morning_and_goes_to_its_channel(pa
     tour = page.get_by_role("region", name="Guided tour")
     for _ in range(2):
         tour.get_by_role("button", name="Skip").click()
-    tour.get_by_role("button", name="Move the clock").click()
+    tour.get_by_role("button", name="Move the clock 1 hour on").click()
     expect(tour).to_contain_text("in #executives as Ana Ruiz")
     assert stage.clock.now() == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
     tour.get_by_role("button", name="Move the clock to 08:00").click()
@@ -89,7 +89,7 @@ def test_the_last_step_moves_the_clock_to_the_morning_and_goes_to_its_channel(pa
 def test_the_app_opens_at_its_unread_messages_and_else_at_home(page: Page, stage: Sandbox) -> None:
     app = page.get_by_role("link", name="KPI Bot")
     app.click()
-    expect(page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Home", exact=True)).to_have_attribute("aria-selected", "true")
     client_of(stage).chat_postMessage(channel="U0BOB", text="You are the deputy.")
     expect(page.get_by_role("tab", name=re.compile("Messages.*1"))).to_be_visible()
     app.click()
@@ -97,7 +97,7 @@ def test_the_app_opens_at_its_unread_messages_and_else_at_home(page: Page, stage
     expect(page.get_by_role("log")).to_contain_text("You are the deputy.")
     page.get_by_role("link", name="revenue").click()
     app.click()
-    expect(page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Home", exact=True)).to_have_attribute("aria-selected", "true")
     page.get_by_role("tab", name="About").click()
     page.get_by_role("tab", name="Home").click()
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()

@@ -1,5 +1,6 @@
 """Posting, editing and finding again, against the sandbox's Web API over real HTTP."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -83,11 +84,12 @@ def test_an_edit_that_is_refused_says_why(
     small: Company, messenger: SlackMessenger, mishap: str, kind: DeliveryClass
 ) -> None:
     posted = post(messenger)
-    {
+    mishaps: dict[str, Callable[[], object]] = {
         "deleted": lambda: small.sandbox.delete(small.sandbox.channel("revenue").posts[-1]),
         "archived": lambda: small.sandbox.archive("revenue"),
         "revoked": small.sandbox.revoke_token,
-    }[mishap]()
+    }
+    mishaps[mishap]()
     with pytest.raises(DeliveryError) as caught:
         messenger.edit(posted.channel, posted.ts, SPEECH)
     assert caught.value.kind is kind

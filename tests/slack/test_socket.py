@@ -54,10 +54,10 @@ def _delivered(small: Company, line: dict[str, object], envelope: str) -> object
     """Send one envelope of a name of our choice and give the acknowledgement's payload."""
     from concurrent.futures import Future
 
-    sockets = small.sandbox.sockets
+    connection = next(iter(small.sandbox.sockets._connections))
     waiting: Future[object] = Future()
-    sockets._waiting[envelope] = waiting
-    next(iter(sockets._connections)).send({**line, "envelope_id": envelope})
+    connection.awaited[envelope] = waiting
+    connection.send({**line, "envelope_id": envelope})
     return waiting.result(timeout=5)
 
 

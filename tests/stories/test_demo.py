@@ -1,5 +1,6 @@
 """The demo as a newcomer plays it: one command, a page in a real browser, the story in two minutes."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -30,38 +31,68 @@ def page(address: str) -> Iterator[Page]:
         browser.close()
 
 
-def act_as(page: Page, name: str) -> None:
-    page.get_by_label("Act as").select_option(label=name)
+def press(page: Page, words: str) -> None:
+    """Press the button of the tour's step, which says so."""
+    page.get_by_role("region", name="Guided tour").get_by_role("button", name=words, exact=True).click()
 
 
-def open_channel(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_text(name, exact=True).click()
+def at_step(page: Page, title: str) -> None:
+    expect(page.get_by_role("region", name="Guided tour").locator("[aria-current=step]")).to_contain_text(title)
 
 
-def test_the_story_can_be_played_by_hand(page: Page) -> None:
+def acting_as(page: Page, name: str) -> None:
+    expect(page.get_by_role("button", name=f"Act as: {name}")).to_be_visible()
+
+
+def test_the_tour_can_be_played_step_by_step(page: Page) -> None:
     log = page.get_by_role("log")
-    open_channel(page, "executive")
+    at_step(page, "The morning digest")
+    press(page, "Go to #executive")
     expect(log.get_by_text("KPI digest").first).to_be_visible()
-    expect(log.get_by_text("Customer success").first).to_be_visible()
+    acting_as(page, "Ana Castellanos")
 
-    page.get_by_placeholder("type /kpi").fill("/kpi churn")
-    page.keyboard.press("Enter")
+    at_step(page, "Ask for a KPI")
+    press(page, "Type /kpi churn")
     expect(log.get_by_text("Only visible to you").first).to_be_visible()
     expect(log.get_by_text("Churn rate: 3.2%").first).to_be_visible()
 
-    page.get_by_role("button", name="Churn jumps to 4.3 %").last.click()
-    open_channel(page, "customer-success")
-    expect(log.get_by_text("4.3%").first).to_be_visible()
+    at_step(page, "Something goes wrong")
+    press(page, "Churn jumps to 4.3 %")
+    acting_as(page, "Chidi Okafor")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("customer-success")
+    expect(log.get_by_role("article").last).to_contain_text("Critical")
 
-    page.get_by_role("button", name="+1 hour").click()
-    expect(log.get_by_text("it is with you now").first).to_be_visible()
+    at_step(page, "Nobody answers")
+    press(page, "Move the clock 20 minutes on")
+    acting_as(page, "Quentin Dubois")
+    expect(log.get_by_text("it is with you now").or_(log.get_by_text("Passed on to")).first).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^KPI Bot.*1 unread"))).to_be_visible()
 
-    log.get_by_role("button", name="Acknowledge").last.click()
+    at_step(page, "Somebody takes it")
+    press(page, "Leave")
+    expect(page.get_by_role("button", name="Show me Acknowledge")).to_have_count(0)
+    press(page, "Resume")
+    press(page, "Show me Acknowledge")
+    expect(log.get_by_role("button", name="Acknowledge").last).to_be_focused()
+    page.keyboard.press("Enter")
     expect(log.get_by_text("Acknowledged by").first).to_be_visible()
 
-    page.get_by_role("button", name="Churn comes down to 2.1 %").last.click()
+    at_step(page, "It recovers")
+    press(page, "Churn comes down to 2.1 %")
     expect(log.get_by_text("Recovered").first).to_be_visible()
 
-    page.get_by_role("button", name="Tomorrow 08:00").click()
-    open_channel(page, "executive")
+    at_step(page, "The next morning")
+    press(page, "Move the clock to 08:00")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("executive")
     expect(log.get_by_text("Back in the green").first).to_be_visible()
+
+    expect(page.get_by_role("region", name="Guided tour")).to_contain_text("What to try next")
+    press(page, "Type /kpi")
+    suggested = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(suggested.filter(has_text="/kpi alerts")).to_contain_text("open alerts, most urgent first")
+    page.keyboard.press("Escape")
+    press(page, "Plan a fault")
+    expect(page.get_by_role("tab", name="Faults")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Guide").click()
+    press(page, "Act as somebody else")
+    expect(page.get_by_role("combobox", name="Find a person")).to_be_focused()

@@ -1,79 +1,32 @@
-"""The registry of Web API methods, and the way one call goes: token, rate, scope, method."""
+"""The registry of Web API methods, and the way one call goes: token, rate, scope, arguments, method."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.methods.arguments import Arguments
 from bot.sandbox.methods.rates import RateLimits
 from bot.sandbox.state.workspace import Workspace
 
-Item = TypeVar("Item")
 Answer = dict[str, Any]
-
-
-class Arguments:
-    """The arguments of one call, from a form or from JSON, read by type."""
-
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        """Take the raw fields; a form carries objects as JSON text."""
-        self.raw = raw
-
-    def has(self, name: str) -> bool:
-        """Whether the argument was given at all."""
-        return self.raw.get(name) is not None
-
-    def text(self, name: str, default: str = "") -> str:
-        """A string."""
-        value = self.raw.get(name)
-        return default if value is None else str(value)
-
-    def needed(self, name: str, code: str = "invalid_arguments") -> str:
-        """A string that must be there."""
-        value = self.text(name)
-        if not value:
-            lines = [f"[ERROR] missing required field: {name}"]
-            raise SlackError(code, response_metadata={"messages": lines})
-        return value
-
-    def flag(self, name: str, *, default: bool = False) -> bool:
-        """True or false, also as `1`, `true`."""
-        value = self.raw.get(name)
-        return default if value is None else str(value).lower() in ("1", "true")
-
-    def number(self, name: str, default: int) -> int:
-        """A whole number."""
-        value = self.raw.get(name)
-        try:
-            return default if value in (None, "") else int(str(value))
-        except ValueError:
-            raise SlackError("invalid_arguments") from None
-
-    def structure(self, name: str, code: str = "invalid_arguments") -> Any:
-        """An object or array, given as such or as JSON text; None when absent."""
-        value = self.raw.get(name)
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value) if value else None
-        except ValueError:
-            raise SlackError(code) from None
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a method needs: the workspace, its arguments, the caller's scopes, and where the sandbox is reached."""
+    """What a method needs: the workspace, its arguments, the caller's scopes, and where the sandbox is reached.
+
+    A method may add to `warnings`, which stand beside a good answer.
+    """
 
     workspace: Workspace
     arguments: Arguments
     scopes: frozenset[str]
     address: str
     connect: Callable[[], str]
+    warnings: list[str] = field(default_factory=list)
 
     def need_any(self, *scopes: str) -> None:
         """Raise `missing_scope` unless the token has one of these."""
@@ -83,24 +36,37 @@ class Request:
 
 @dataclass(frozen=True)
 class Method:
-    """One Web API method: its function, the scopes of which one is needed, its tier, whose token it takes."""
+    """One Web API method: its function, the scopes of which one is needed, its tier, whose token it takes.
+
+    `required` are the arguments it cannot do without; `takes_json` is false for those that read forms only.
+    """
 
     run: Callable[[Request], Answer]
     scopes: tuple[str, ...]
     tier: int | None
     caller: str
+    required: tuple[str, ...]
+    takes_json: bool
 
 
 METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, *scopes: str, tier: int | None = None, caller: str = "bot"
+    name: str,
+    *scopes: str,
+    tier: int | None = None,
+    caller: str = "bot",
+    required: Sequence[str] = (),
+    takes_json: bool = True,
 ) -> Callable[[Callable[[Request], Answer]], Callable[[Request], Answer]]:
-    """Register a function as a Web API method. `caller` is whose token it takes: bot, app, or none's."""
+    """Register a function as a Web API method.
+
+    `caller` is whose token it takes: `bot`, `app`, `either` (or none at all), or `none` (it looks at none).
+    """
 
     def register(run: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
-        METHODS[name] = Method(run, scopes, tier, caller)
+        METHODS[name] = Method(run, scopes, tier, caller, tuple(required), takes_json)
         return run
 
     return register
@@ -117,46 +83,23 @@ def perform(name: str, token: str, request: Request, rates: RateLimits) -> Answe
     if found is None:
         raise SlackError("unknown_method", req_method=name)
     _check_token(found, token, request.workspace)
-    rates.count(name, found.tier, request.arguments.text("channel"))
+    rates.count(name, found.tier, request.workspace.key_of_room(str(request.arguments.raw.get("channel") or "")))
     if found.scopes and found.caller == "bot":
         request.need_any(*found.scopes)
+    request.arguments.require(found.required)
     with request.workspace.lock:
         return {"ok": True, **found.run(request)}
 
 
 def _check_token(found: Method, token: str, workspace: Workspace) -> None:
-    if found.caller == "none":
+    if found.caller == "none" or (found.caller == "either" and not token):
         return
     known = {workspace.tokens.bot: "bot", workspace.tokens.app: "app"}
     if not token:
         raise SlackError("not_authed")
     if token not in known:
         raise SlackError("invalid_auth")
-    if workspace.token_revoked and known[token] == "bot":
-        raise SlackError("token_revoked")
-    if known[token] != found.caller:
+    if known[token] == "bot" and workspace.token_refusal:
+        raise SlackError(workspace.token_refusal)
+    if found.caller not in ("either", known[token]):
         raise SlackError("not_allowed_token_type")
-
-
-def page(items: Sequence[Item], arguments: Arguments, *, default: int = 100) -> tuple[list[Item], Answer]:
-    """The part of a list a call asks for by `cursor` and `limit`, and the answer's `response_metadata`."""
-    limit = arguments.number("limit", default) or default
-    if not 1 <= limit <= 1000:
-        raise SlackError("invalid_limit")
-    start = _offset(arguments.text("cursor"), len(items))
-    end = start + limit
-    more = base64.b64encode(f"next:{end}".encode()).decode() if end < len(items) else ""
-    return list(items[start:end]), {"response_metadata": {"next_cursor": more}}
-
-
-def _offset(cursor: str, length: int) -> int:
-    if not cursor:
-        return 0
-    try:
-        word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
-        offset = int(number)
-    except (binascii.Error, ValueError):
-        raise SlackError("invalid_cursor") from None
-    if word != "next" or not 0 < offset < length:
-        raise SlackError("invalid_cursor")
-    return offset

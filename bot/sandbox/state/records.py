@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.state.files import SharedFile
 from bot.sandbox.state.visible import plain_blocks
 
 
@@ -36,6 +37,8 @@ class Message:
     thread: list[Message] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     plain: str = ""
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    files: list[SharedFile] = field(default_factory=list)
 
     @property
     def is_reply(self) -> bool:
@@ -49,7 +52,10 @@ class Message:
 
 @dataclass(eq=False)
 class Room:
-    """A channel or a direct message with the app (`kind`: public, private, im)."""
+    """A channel or a direct message with the app (`kind`: public, private, im, or mpim for several people).
+
+    `pins` are who pinned which message (by its time) when; `bookmarks` are as `bookmarks.list` gives them, by id.
+    """
 
     id: str
     name: str
@@ -61,6 +67,8 @@ class Room:
     is_shared: bool = False
     person: str | None = None
     messages: dict[str, Message] = field(default_factory=dict)
+    pins: dict[str, tuple[str, int]] = field(default_factory=dict)
+    bookmarks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

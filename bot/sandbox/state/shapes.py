@@ -1,49 +1,71 @@
-"""The JSON shapes of Slack's objects: people, rooms, messages, views."""
+"""The JSON shapes of Slack's objects: people, rooms, views. Messages and files have files of their own."""
 
 from __future__ import annotations
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.cast import Person
-from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.cast import BotApp, Person, UserGroup
+from bot.sandbox.state.message_shapes import message_json
+from bot.sandbox.state.records import Room, View
 from bot.sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
+STRANGERS_TEAM = "T0STRANGER"
+"""The workspace that people of other workspaces are from."""
+
+__all__ = ["Json", "bot_json", "conversation_json", "group_json", "message_json", "person_json", "view_json"]
 
 
-def person_json(workspace: Workspace, person: Person, *, email: bool = True) -> Json:
-    """A member, as `users.info` gives it."""
-    offset = workspace.clock.now().astimezone(ZoneInfo(person.tz)).utcoffset()
-    profile: Json = {
-        "real_name": person.shown_name,
-        "display_name": person.name,
-        "title": person.title,
-        **({"email": person.email} if email and person.email else {}),
-    }
-    return {
+def person_json(workspace: Workspace, person: Person, *, email: bool = True, locale: bool = True) -> Json:
+    """A member, as `users.info` gives it. Who has left has no time zone; a person from elsewhere shows no email."""
+    shape: Json = {
         "id": person.id,
-        "team_id": "T0STRANGER" if person.is_stranger else workspace.team_id,
+        "team_id": STRANGERS_TEAM if person.is_stranger else workspace.team_id,
         "name": person.name,
         "real_name": person.shown_name,
         "deleted": person.deleted,
-        "tz": person.tz,
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "locale": person.locale,
-        "profile": profile,
-        "is_admin": person.is_admin,
-        "is_owner": False,
+        "profile": _profile(workspace, person, email=email),
         "is_bot": False,
         "is_app_user": False,
+        "updated": 0,
+    }
+    if person.deleted:
+        return shape
+    offset = workspace.clock.now().astimezone(ZoneInfo(person.tz)).utcoffset()
+    shape |= {
+        "tz": person.tz,
+        "tz_label": person.tz.rpartition("/")[2].replace("_", " "),
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "is_admin": person.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
         "is_restricted": person.is_restricted or person.is_ultra_restricted,
         "is_ultra_restricted": person.is_ultra_restricted,
-        "is_stranger": person.is_stranger,
     }
+    if person.is_stranger:
+        # Slack's mark of a person from elsewhere who shares no channel with the app.
+        shape["is_stranger"] = workspace.is_unseen(person)
+    return {**shape, "locale": person.locale} if locale else shape
+
+
+def _profile(workspace: Workspace, person: Person, *, email: bool) -> Json:
+    profile: Json = {
+        "real_name": person.shown_name,
+        "real_name_normalized": person.shown_name,
+        "display_name": person.name,
+        "display_name_normalized": person.name,
+        "title": person.title,
+        "status_text": "",
+        "status_emoji": "",
+        "team": STRANGERS_TEAM if person.is_stranger else workspace.team_id,
+    }
+    return {**profile, "email": person.email} if email and person.email and not person.is_stranger else profile
 
 
 def bot_json(workspace: Workspace) -> Json:
     """The bot's own user."""
-    app = workspace.app
+    app: BotApp = workspace.app
     return {
         "id": app.user_id,
         "team_id": workspace.team_id,
@@ -51,80 +73,88 @@ def bot_json(workspace: Workspace) -> Json:
         "real_name": app.name,
         "deleted": False,
         "tz": "America/Los_Angeles",
-        "tz_offset": 0,
-        "profile": {"real_name": app.name, "bot_id": app.bot_id, "api_app_id": app.app_id},
-        "is_bot": True,
-        "is_app_user": False,
+        "tz_label": "Pacific Standard Time",
+        "tz_offset": -28800,
+        "profile": {"real_name": app.name, "bot_id": app.bot_id, "api_app_id": app.app_id, "team": workspace.team_id},
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
         "is_restricted": False,
         "is_ultra_restricted": False,
+        "is_bot": True,
+        "is_app_user": False,
+        "updated": 0,
     }
 
 
 def conversation_json(workspace: Workspace, room: Room) -> Json:
-    """A room, as `conversations.info` gives it."""
+    """A room, as `conversations.list` gives it."""
     shape: Json = {
         "id": room.id,
+        "created": 0,
         "is_channel": room.kind == "public",
-        "is_group": room.kind == "private",
+        "is_group": room.kind in ("private", "mpim"),
         "is_im": room.kind == "im",
-        "is_mpim": False,
+        "is_mpim": room.kind == "mpim",
         "is_private": room.kind != "public",
         "is_archived": room.is_archived,
-        "is_member": workspace.app.user_id in room.members,
-        "is_ext_shared": room.is_shared,
-        "is_shared": room.is_shared,
+        "is_org_shared": False,
         "context_team_id": workspace.team_id,
+        "updated": 0,
     }
     if room.kind == "im":
-        return {**shape, "user": room.person, "is_user_deleted": workspace.people[room.person or ""].deleted}
+        person = workspace.people[room.person or ""]
+        return {**shape, "user": person.id, "is_user_deleted": person.deleted, "priority": 0, "is_open": True}
     return {
         **shape,
         "name": room.name,
         "name_normalized": room.name,
+        "creator": "",
+        "is_member": workspace.app.user_id in room.members,
         "is_general": room.name == "general",
+        "is_ext_shared": room.is_shared,
+        "is_shared": room.is_shared,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "previous_names": [],
+        "unlinked": 0,
         "topic": {"value": room.topic, "creator": "", "last_set": 0},
         "purpose": {"value": room.purpose, "creator": "", "last_set": 0},
         "num_members": len(room.members),
     }
 
 
-def message_json(workspace: Workspace, message: Message, *, metadata: bool = True) -> Json:
-    """A message, as history and interactions carry it."""
+def group_json(workspace: Workspace, group: UserGroup, *, users: bool, count: bool) -> Json:
+    """A user group, as `usergroups.list` gives it; its people and their number only when asked for."""
     shape: Json = {
-        "type": "message",
-        "user": message.user,
-        "text": message.text,
-        "ts": message.ts,
-        "team": workspace.team_id,
+        "id": group.id,
+        "team_id": workspace.team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "handle": group.handle,
+        "description": "",
+        "is_external": False,
+        "date_create": 0,
+        "date_update": 0,
+        "date_delete": 0,
+        "auto_type": None,
+        "prefs": {"channels": [], "groups": []},
     }
-    if message.blocks:
-        shape["blocks"] = message.blocks
-    if message.bot_id:
-        shape |= {"bot_id": message.bot_id, "app_id": workspace.app.app_id}
-    if message.edited:
-        shape["edited"] = {"user": message.user, "ts": message.ts}
-    if message.thread_ts or message.thread:
-        shape["thread_ts"] = message.thread_ts or message.ts
-    if message.thread:
-        writers = list(dict.fromkeys(reply.user for reply in message.thread))
-        shape |= {"reply_count": len(message.thread), "latest_reply": message.thread[-1].ts, "reply_users": writers}
-    if metadata and message.metadata:
-        shape["metadata"] = message.metadata
-    if message.reactions:
-        shape["reactions"] = [
-            {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
-        ]
-    return shape
+    shape |= {"users": list(group.users)} if users else {}
+    return {**shape, "user_count": len(group.users)} if count else shape
 
 
 def view_json(workspace: Workspace, view: View) -> Json:
     """A view, as `views.*` answer it and as interactions carry it."""
     payload = view.payload
-    is_modal = payload.get("type") == "modal"
-    shape: Json = {
+    return {
         "id": view.id,
         "team_id": workspace.team_id,
         "type": payload.get("type"),
+        "title": payload.get("title"),
+        "submit": payload.get("submit"),
+        "close": payload.get("close"),
         "blocks": view.blocks,
         "private_metadata": payload.get("private_metadata", ""),
         "callback_id": payload.get("callback_id", ""),
@@ -139,4 +169,3 @@ def view_json(workspace: Workspace, view: View) -> Json:
         "app_installed_team_id": workspace.team_id,
         "bot_id": workspace.app.bot_id,
     }
-    return shape | {name: payload.get(name) for name in ("title", "submit", "close")} if is_modal else shape

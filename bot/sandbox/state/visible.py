@@ -47,6 +47,21 @@ def plain_blocks(blocks: Sequence[Mapping[str, Any]], names: Names = unknown) ->
     return "\n".join(line for block in blocks for line in _lines(block, names) if line)
 
 
+def plain_attachments(attachments: Sequence[Mapping[str, Any]], names: Names = unknown) -> str:
+    """All visible words of the attachments, one line for each text on the screen."""
+    return "\n".join(line for attachment in attachments for line in _attachment(attachment, names) if line)
+
+
+def _attachment(attachment: Mapping[str, Any], names: Names) -> Iterator[str]:
+    for name in ("pretext", "author_name", "title", "text"):
+        yield plain_mrkdwn(str(attachment.get(name) or ""), names)
+    for field in attachment.get("fields") or ():
+        yield str(field.get("title") or "")
+        yield plain_mrkdwn(str(field.get("value") or ""), names)
+    yield from _lines(attachment.get("blocks"), names)
+    yield str(attachment.get("footer") or "")
+
+
 def _lines(node: object, names: Names) -> Iterator[str]:
     if isinstance(node, list | tuple):
         for item in node:

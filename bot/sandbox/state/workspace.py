@@ -1,30 +1,30 @@
-"""The state of the workspace: people, rooms, messages, views, and the short-lived ids given out with requests."""
+"""The state of the workspace: people, rooms, messages, views, files."""
 
 from __future__ import annotations
 
 import secrets
 import threading
-import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.sandbox.cast import BotApp, Channel, Person, Tokens, UserGroup
-from bot.sandbox.changes import Changes
+from bot.sandbox.changes import EVERYONE, Changes
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.state.records import Message, ResponseUrl, Room, Trigger, View
-from bot.sandbox.state.visible import plain_blocks, plain_mrkdwn
+from bot.sandbox.state.block_ids import with_ids
+from bot.sandbox.state.do_not_disturb import Window, next_window
+from bot.sandbox.state.files import Files
+from bot.sandbox.state.handed_out import HandedOut
+from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.state.visible import plain_attachments, plain_blocks, plain_mrkdwn
 
-TRIGGER_SECONDS = 3.0
-RESPONSE_URL_USES = 5
-RESPONSE_URL_LIFE = timedelta(minutes=30)
 LATEST_CHANGES = 2_000
 """How far back one can ask what changed for a person."""
 
 
-class Workspace:
+class Workspace(HandedOut):
     """Everything the sandbox remembers. Hold `lock` while changing it; `tell` afterwards."""
 
     def __init__(
@@ -41,20 +41,23 @@ class Workspace:
     ) -> None:
         """Fill the workspace with its cast."""
         self.lock = threading.RLock()
-        self.app, self.clock, self.changes, self.tokens, self.name = app, clock, changes, tokens, name
-        self.team_id, self.domain = "T0SANDBOX", "sandbox"
-        self.token_revoked = False
+        self.app, self.changes, self.tokens, self.name = app, changes, tokens, name
+        super().__init__(clock)
+        self.team_id, self.domain, self.address = "T0SANDBOX", "sandbox", ""
+        self.token_revoked = self.is_uninstalled = False
         self.people = {person.id: person for person in people}
         self.groups = {group.id: replace(group, users=self._ids(group.users)) for group in user_groups}
         self.rooms: dict[str, Room] = {}
         self.views: dict[str, View] = {}
         self.modals: dict[str, list[str]] = {}
         self.homes: dict[str, str] = {}
-        self.triggers: dict[str, Trigger] = {}
-        self.response_urls: dict[str, ResponseUrl] = {}
         self.reads: dict[tuple[str, str], str] = {}
+        self.files = Files(clock)
+        self.canvases: dict[str, dict[str, Any]] = {}
+        self._pauses: dict[str, Window] = {}
         self.warnings: list[tuple[int, str, str]] = []
         self._last_ts = 0
+        self._listeners: list[Callable[[Message], object]] = []
         self._touched: deque[Message] = deque(maxlen=LATEST_CHANGES)
         for channel in channels:
             self._add_channel(channel)
@@ -63,7 +66,7 @@ class Workspace:
         return tuple(self.person(name).id for name in names)
 
     def _add_channel(self, channel: Channel) -> None:
-        members = list(self._ids(channel.members)) or [p.id for p in self.people.values() if not p.deleted]
+        members = list(self._ids(channel.members)) or [p.id for p in self.people.values() if p.is_full_member]
         if channel.with_bot:
             members.append(self.app.user_id)
         self.rooms[channel.id] = Room(
@@ -76,6 +79,14 @@ class Workspace:
             channel.is_archived,
             channel.is_shared,
         )
+        for member in members:
+            self._check_single_channel_guest(member)
+
+    def _check_single_channel_guest(self, member: str) -> None:
+        channels = self.channels_of(member)
+        if member in self.people and self.people[member].is_ultra_restricted and len(channels) > 1:
+            names = " and ".join(f"#{room.name}" for room in channels)
+            raise ValueError(f"{self.people[member].name} is a guest of one channel and cannot be in {names}")
 
     # -- finding ---------------------------------------------------------------------------------------------
 
@@ -108,6 +119,38 @@ class Workspace:
             members = [user, self.app.user_id]
             self.rooms[room_id] = Room(room_id, user, "im", members, person=user)
         return self.rooms[room_id]
+
+    def group_room(self, users: Sequence[str]) -> Room:
+        """The direct conversation of several people with the app, opened when there is none yet."""
+        members = [*users, self.app.user_id]
+        for room in self.rooms.values():
+            if room.kind == "mpim" and set(room.members) == set(members):
+                return room
+        room_id = "G" + secrets.token_hex(5).upper()
+        handles = "--".join([*(self.people[user].name for user in users), self.app.handle])
+        self.rooms[room_id] = Room(room_id, f"mpdm-{handles}-1", "mpim", members)
+        return self.rooms[room_id]
+
+    def key_of_room(self, key: str) -> str:
+        """The id of the room a post to this word goes to: a room's id or name, or a person's id; else the word."""
+        if key in self.people:
+            return "D" + key[1:]
+        found = self.find_room(key)
+        return found.id if found else key
+
+    def channels_of(self, user: str) -> list[Room]:
+        """The channels, not the direct messages, somebody is in."""
+        return [room for room in self.rooms.values() if room.kind in ("public", "private") and user in room.members]
+
+    def sees(self, user: str, room: Room) -> bool:
+        """Whether a person may know of a room: its members do, and of a public channel every full member."""
+        return user in room.members or (room.kind == "public" and self.people[user].is_full_member)
+
+    def is_unseen(self, person: Person) -> bool:
+        """Whether this person of another workspace shares no channel with the app."""
+        return person.is_stranger and not any(
+            room.is_shared and self.app.user_id in room.members for room in self.channels_of(person.id)
+        )
 
     def name_of(self, key: str) -> str | None:
         """What stands on the screen for a person, channel or user group id."""
@@ -146,6 +189,7 @@ class Workspace:
     def delete_message(self, message: Message) -> None:
         """Take a message away; a parent with replies leaves its thread behind."""
         message.deleted = True
+        self.rooms[message.channel].pins.pop(message.ts, None)
         parent = self.rooms[message.channel].messages.get(message.thread_ts or "")
         if parent is not None and message in parent.thread:
             parent.thread.remove(message)
@@ -153,11 +197,18 @@ class Workspace:
 
     def touch(self, message: Message) -> None:
         """Bring a message's plain words up to date and tell those who wait."""
-        shown = plain_blocks(message.blocks, self.name_of)
-        message.plain = shown or plain_mrkdwn(message.text, self.name_of)
+        shown = plain_blocks(message.blocks, self.name_of) or plain_mrkdwn(message.text, self.name_of)
+        parts = (shown, plain_attachments(message.attachments, self.name_of), *(file.title for file in message.files))
+        message.plain = "\n".join(part for part in parts if part)
         message.stamp = self.changes.version + 1
         self._touched.append(message)
-        self.changes.tell()
+        for listener in self._listeners:
+            listener(message)
+        self.changes.tell(message.channel, message.ephemeral_for or EVERYONE)
+
+    def listen(self, listener: Callable[[Message], object]) -> None:
+        """Call `listener` with every message that is new or has changed, while `lock` is held."""
+        self._listeners.append(listener)
 
     def posts(self, room: Room) -> list[Message]:
         """The top-level messages everybody in the room sees, oldest first."""
@@ -177,58 +228,48 @@ class Workspace:
                 fresh[message.ts] = message
         return sorted(fresh.values(), key=lambda message: (message.stamp, message.ts))
 
-    # -- short-lived ids -------------------------------------------------------------------------------------
-
-    def new_trigger(self, user: str, view: str | None = None) -> Trigger:
-        """Give out a trigger id for something this person just did (in a modal: `view`)."""
-        trigger = Trigger(
-            f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}",
-            user,
-            time.monotonic(),
-            self.clock.now(),
-            view,
-        )
-        self.triggers[trigger.id] = trigger
-        return trigger
-
-    def trigger_expired(self, trigger: Trigger) -> bool:
-        """Whether three seconds have passed, in real time or by the sandbox's clock."""
-        moved = (self.clock.now() - trigger.born_at).total_seconds()
-        return max(moved, time.monotonic() - trigger.born) > TRIGGER_SECONDS
-
-    def new_response_url(self, user: str, channel: str, message: Message | None = None) -> ResponseUrl:
-        """Give out a response_url for something this person did in a channel."""
-        thread = message.thread_ts if message is not None and message.is_reply else None
-        found = ResponseUrl(secrets.token_hex(16), user, channel, self.clock.now(), message, thread)
-        self.response_urls[found.id] = found
-        return found
+    @property
+    def token_refusal(self) -> str | None:
+        """Slack's word for a bot token that was good once; None while it is."""
+        if self.is_uninstalled:
+            return "account_inactive"
+        return "token_revoked" if self.token_revoked else None
 
     # -- people ----------------------------------------------------------------------------------------------
 
     def deactivate(self, user: str) -> None:
-        """Make a person leave the company."""
+        """Make a person leave the company; their user groups lose them."""
         self.people[user] = replace(self.people[user], deleted=True)
+        for group in self.groups.values():
+            left = tuple(member for member in group.users if member != user)
+            self.groups[group.id] = replace(group, users=left)
         self.changes.tell()
+
+    def set_presence(self, user: str, presence: str) -> None:
+        """Make a person `active` or `away`."""
+        if presence not in ("active", "away"):
+            raise ValueError(f"presence is active or away, not {presence!r}")
+        self.people[user] = replace(self.people[user], presence=presence)
+        self.changes.tell()
+
+    def set_dnd(self, user: str, until: datetime | None) -> None:
+        """Pause a person's notifications from now until a moment (aware); None ends the pause."""
+        if until is None:
+            self._pauses.pop(user, None)
+        else:
+            self._pauses[user] = (self.clock.now(), until.astimezone(UTC))
+        self.changes.tell()
+
+    def quiet_time(self, user: str) -> Window | None:
+        """The span, running or next, in which a person does not want to be disturbed; None without one."""
+        return next_window(self.people[user], self._pauses.get(user), self.clock.now())
+
+    def is_quiet(self, user: str) -> bool:
+        """Whether a person does not want to be disturbed now."""
+        window = self.quiet_time(user)
+        return window is not None and window[0] <= self.clock.now()
 
     def warn(self, user: str, words: str) -> None:
         """Show a person what Slack shows when the app did not do its part."""
         self.warnings.append((self.changes.version + 1, user, words))
-        self.changes.tell()
-
-
-def with_ids(block: dict[str, Any]) -> dict[str, Any]:
-    """The block with a block_id, and action ids on its elements, where the sender gave none."""
-    filled = {**block, "block_id": block.get("block_id") or secrets.token_urlsafe(4)}
-    for name in ("elements", "actions"):
-        if isinstance(filled.get(name), list) and filled.get("type") in ("actions", "card"):
-            filled[name] = [_with_action_id(element) for element in filled[name]]
-    for name in ("accessory", "element"):
-        if isinstance(filled.get(name), dict):
-            filled[name] = _with_action_id(filled[name])
-    if isinstance(filled.get("child_blocks"), list):
-        filled["child_blocks"] = [with_ids(child) for child in filled["child_blocks"]]
-    return filled
-
-
-def _with_action_id(element: dict[str, Any]) -> dict[str, Any]:
-    return element if element.get("type") == "image" else {"action_id": secrets.token_urlsafe(4), **element}
+        self.changes.tell(user)

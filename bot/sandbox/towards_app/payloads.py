@@ -82,7 +82,9 @@ def action_payload(
     response_url: str | None,
 ) -> Json:
     """A click on a button or a choice in a menu. `chosen` is the element's new state."""
-    names = () if element["type"] in VALUE_FIELD else ("text", "value", "style")
+    names = (
+        ("placeholder", "confirm") if element["type"] in VALUE_FIELD else ("text", "value", "style", "url", "confirm")
+    )
     kept: Json = {name: element[name] for name in names if name in element}
     action: Json = {
         "type": element["type"],
@@ -102,14 +104,37 @@ def action_payload(
     return {**payload, "response_url": response_url} if response_url else payload
 
 
-def submission_payload(workspace: Workspace, user: str, view: View, trigger: str) -> Json:
-    """The submission of a modal with its values."""
+def shortcut_payload(workspace: Workspace, user: str, callback_id: str, trigger: str) -> Json:
+    """A global shortcut."""
+    shape = _interaction(workspace, "shortcut", user)
+    return {**shape, "callback_id": callback_id, "trigger_id": trigger, "action_ts": workspace.next_ts()}
+
+
+def message_shortcut_payload(
+    workspace: Workspace, user: str, message: Message, callback_id: str, *, trigger: str, response_url: str
+) -> Json:
+    """A shortcut chosen from a message's menu."""
+    room = workspace.rooms[message.channel]
+    return {
+        **_interaction(workspace, "message_action", user),
+        "callback_id": callback_id,
+        "trigger_id": trigger,
+        "action_ts": workspace.next_ts(),
+        "message_ts": message.ts,
+        "channel": {"id": room.id, "name": _channel_name(room)},
+        "message": message_json(workspace, message),
+        "response_url": response_url,
+    }
+
+
+def submission_payload(workspace: Workspace, user: str, view: View, trigger: str, response_urls: list[Json]) -> Json:
+    """The submission of a modal with its values; `response_urls` are those its inputs asked for."""
     shown = view_json(workspace, view)
     return {
         **_interaction(workspace, "view_submission", user),
         "trigger_id": trigger,
         "view": shown,
-        "response_urls": [],
+        "response_urls": response_urls,
     }
 
 
@@ -132,8 +157,8 @@ def suggestion_payload(
     }
 
 
-def event_payload(workspace: Workspace, event: dict[str, Any]) -> Json:
-    """An event in its envelope."""
+def event_payload(workspace: Workspace, event: dict[str, Any], *, is_shared: bool = False) -> Json:
+    """An event in its envelope; `is_shared`: it happened in a channel shared with another workspace."""
     event_id = "Ev" + secrets.token_hex(5).upper()
     return {
         "token": VERIFICATION_TOKEN,
@@ -152,6 +177,6 @@ def event_payload(workspace: Workspace, event: dict[str, Any]) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": is_shared,
         "event_context": secrets.token_hex(12),
     }

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.errors import SlackError, refuse
+from bot.sandbox.state.handed_out import RESPONSE_URL_LIFE, RESPONSE_URL_USES
 from bot.sandbox.state.records import Message, ResponseUrl
-from bot.sandbox.state.workspace import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Workspace
+from bot.sandbox.state.workspace import Workspace
 from bot.slack.limits import check_message
 
 
@@ -17,13 +18,22 @@ def show_answer(workspace: Workspace, hook: ResponseUrl, body: Mapping[str, Any]
     `response_type` is ephemeral unless it says `in_channel`; `replace_original` and `delete_original` act on the
     message the request came from (for a command: on its first answer).
     """
+    content = {name: body[name] for name in ("text", "blocks", "attachments") if body.get(name) is not None}
+    if not body.get("delete_original"):
+        # Validated before the lock is taken: it is the longest part, and others answer meanwhile.
+        refuse(check_message(content))
+    with workspace.lock:
+        return _shown(workspace, hook, content, body)
+
+
+def _shown(
+    workspace: Workspace, hook: ResponseUrl, content: Mapping[str, Any], body: Mapping[str, Any]
+) -> Message | None:
     original = hook.message
     if body.get("delete_original"):
         if original is not None:
             workspace.delete_message(original)
         return original
-    content = {name: body[name] for name in ("text", "blocks", "attachments") if body.get(name) is not None}
-    refuse(check_message(content))
     text, blocks = str(content.get("text") or ""), list(content.get("blocks") or [])
     if body.get("replace_original") and original is not None and not original.deleted:
         original.edited = original.edited or (not blocks and original.ephemeral_for is None)
@@ -36,7 +46,9 @@ def _write(
     workspace: Workspace, hook: ResponseUrl, text: str, blocks: list[dict[str, Any]], body: Mapping[str, Any]
 ) -> Message:
     public = body.get("response_type") == "in_channel"
-    room = workspace.rooms[hook.channel]
+    room = workspace.rooms.get(hook.channel)
+    if room is None:
+        raise SlackError("channel_not_found")
     thread = str(body["thread_ts"]) if body.get("thread_ts") else hook.thread_ts
     message = Message(
         workspace.next_ts(),
@@ -61,4 +73,4 @@ def use_response_url(workspace: Workspace, key: str, body: Mapping[str, Any]) ->
         if hook.uses >= RESPONSE_URL_USES:
             raise SlackError("used_url")
         hook.uses += 1
-        show_answer(workspace, hook, body)
+    show_answer(workspace, hook, body)

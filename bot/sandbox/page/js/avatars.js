@@ -25,3 +25,9 @@ export function avatar(id, size = "") {
 }
 
 export const nameOf = (id) => (id === state.app.id ? state.app.name : person(id)?.real_name || id);
+
+// A dot: filled for somebody who is there, hollow for somebody who is away.
+export function presence(one) {
+  const away = one.deleted || one.presence === "away";
+  return h("span", { class: `presence${away ? " away" : ""}`, role: "img", "aria-label": one.deleted ? "deactivated" : away ? "away" : "active", title: away ? "Away" : "Active" });
+}

@@ -1,89 +1,131 @@
-// The box one types in: messages, and slash commands with suggestions.
-import { h } from "./dom.js";
-import { me, notify, room, send, state } from "./state.js";
+// The box one types in: messages, slash commands with suggestions, and a notice where one may not write.
+import { completions, tokens } from "./complete.js";
+import { h, redraw } from "./dom.js";
+import { sign } from "./signs.js";
+import { keep, label, me, notify, room, send, state, stored } from "./state.js";
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const KEPT = "sandbox-typed";
+const MOST_KEPT = 50;
+const drafts = new Map();
+const typedBefore = () => JSON.parse(stored(KEPT) || "[]");
 
-// @names and #channels become what the chat tool sends for them.
-function tokens(text) {
-  const people = [{ id: state.app.id, name: state.app.handle }, { id: state.app.id, name: state.app.name }, ...state.people.flatMap((one) => [{ id: one.id, name: one.real_name }, { id: one.id, name: one.name }])];
-  let out = escape(text);
-  for (const one of people.sort((a, b) => b.name.length - a.name.length)) out = out.replace(new RegExp(`(^|\\s)@${one.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "gi"), `$1<@${one.id}>`);
-  for (const one of state.rooms) if (one.kind !== "im") out = out.replace(new RegExp(`(^|\\s)#${one.name}(?![\\w-])`, "gi"), `$1<#${one.id}>`);
-  return out;
+function remember(command) {
+  keep(KEPT, JSON.stringify([...typedBefore().filter((one) => one !== command), command].slice(-MOST_KEPT)));
 }
 
 export class Composer {
-  constructor(parent, { id, where, thread = null, after = () => {} }) {
-    Object.assign(this, { where, thread, after, picked: -1, shown: [] });
+  constructor(parent, { id, where, thread = () => null, after = () => {} }) {
+    Object.assign(this, { where, thread, after, picked: -1, from: 0, shown: [], back: 0, place: null });
     this.list = h("ul", { class: "suggestions above", role: "listbox", id: `${id}-list`, "aria-label": "Suggestions", hidden: true });
-    this.box = h("textarea", { id, class: "box", rows: 1, role: "combobox", "aria-autocomplete": "list", "aria-controls": `${id}-list`, "aria-expanded": "false", oninput: () => this.suggest(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 150) });
-    this.button = h("button", { class: "send", type: "button", "aria-label": "Send", onclick: () => this.send() }, h("span", { "aria-hidden": "true" }, "➤"));
+    this.box = h("textarea", { id, class: "box", rows: 1, role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": `${id}-list`, "aria-expanded": "false", oninput: () => { this.back = 0; this.suggest(); }, onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 150) });
+    this.button = h("button", { class: "send", type: "button", "aria-label": "Send", title: "Send", onclick: () => this.send() }, sign("send"));
+    this.frame = h("div", { class: "box-frame" }, this.box, this.button);
+    this.notice = h("div", { class: "notice", hidden: true });
     this.hint = h("div", { class: "compose-hint" });
-    parent.replaceChildren(this.list, h("div", { class: "box-frame" }, this.box, this.button), this.hint);
+    parent.replaceChildren(this.list, this.frame, this.notice, this.hint);
   }
 
   draw() {
     const found = room(this.where());
-    const name = !found ? "" : found.kind === "im" ? state.app.name : `#${found.name}`;
-    const closed = !found || found.is_archived || !found.is_member;
-    this.box.disabled = closed;
-    this.box.placeholder = found?.is_archived ? "This channel is archived" : closed ? "You are not in this channel" : this.thread ? "Reply…" : `Message ${name}, or type ${state.app.commands[0] || "/"} …`;
-    this.box.setAttribute("aria-label", this.box.placeholder);
-    this.hint.textContent = this.thread ? "" : `You write as ${me()?.real_name || ""}`;
+    this.turnTo(`${this.where()} ${this.thread() || ""}`);
+    const open = Boolean(found && !found.is_archived && found.is_member);
+    this.frame.hidden = !open;
+    this.notice.hidden = open || !found;
+    if (!open) this.hide();
+    if (found && !open) redraw(this.notice, [found.id, found.is_archived, found.name], () => this.closed(found));
+    if (!found) return;
+    this.box.placeholder = this.thread() ? "Reply…" : `Message ${label(found)}, or type ${state.app.commands[0] || "/"} …`;
+    this.box.setAttribute("aria-label", this.thread() ? "Reply in the thread" : this.box.placeholder);
+    this.hint.textContent = this.thread() || !open ? "" : `You write as ${me()?.real_name || ""}${found.has_app === false ? ` · ${state.app.name} is not in this channel` : ""}`;
+  }
+
+  // Each room and thread keeps what was typed and not sent.
+  turnTo(place) {
+    if (place === this.place) return;
+    if (this.place !== null) drafts.set(this.place, this.box.value);
+    this.place = place;
+    this.box.value = drafts.get(place) || "";
+    this.hide();
+    this.grow();
+  }
+
+  closed(found) {
+    if (found.is_archived) return h("p", {}, h("strong", {}, `#${found.name}`), " is archived. It can be read, and nobody can write to it.");
+    return [h("p", {}, "You are looking at ", h("strong", {}, `#${found.name}`)), h("button", { class: "button primary", type: "button", id: `join-${found.id}`, onclick: () => send("join", { channel: found.id }) }, "Join channel")];
   }
 
   suggest() {
     this.grow();
-    const typed = this.box.value;
-    const fits = !this.thread && typed.startsWith("/") && !typed.includes("\n");
-    const hints = [...state.app.hints, ...state.app.commands.filter((one) => !state.app.hints.some((hint) => hint.text === one)).map((text) => ({ text, description: "" }))];
-    this.shown = fits ? hints.filter((hint) => hint.text.toLowerCase().startsWith(typed.toLowerCase()) && hint.text !== typed).slice(0, 8) : [];
-    this.picked = -1;
+    const found = completions(this.box.value, this.box.selectionStart, { commandsToo: !this.thread() });
+    this.shown = found?.items || [];
+    this.from = found?.from || 0;
+    this.picked = this.shown.length ? found.chosen : -1;
     this.drawList();
   }
 
   drawList() {
     this.list.hidden = !this.shown.length;
     this.box.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.list.replaceChildren(...this.shown.map((hint, index) => h("li", { role: "option", id: `${this.list.id}-${index}`, class: index === this.picked ? "picked" : "", "aria-selected": String(index === this.picked), onmousedown: (event) => { event.preventDefault(); this.take(hint); } }, h("strong", {}, hint.text), h("span", {}, hint.description))));
+    this.list.replaceChildren(...this.shown.map((item, index) => h("li", { role: "option", id: `${this.list.id}-${index}`, class: index === this.picked ? "picked" : "", "aria-selected": String(index === this.picked), onmousedown: (event) => { event.preventDefault(); this.take(item); } }, item.icon || null, h("strong", {}, item.words), h("span", {}, item.about))));
+    this.list.children[this.picked]?.scrollIntoView({ block: "nearest" });
     if (this.picked >= 0) this.box.setAttribute("aria-activedescendant", `${this.list.id}-${this.picked}`);
     else this.box.removeAttribute("aria-activedescendant");
   }
 
-  take(hint) { this.box.value = hint.text; this.hide(); this.box.focus(); this.suggest(); }
-  hide() { this.shown = []; this.drawList(); }
+  take(item) {
+    const rest = this.box.value.slice(this.box.selectionStart);
+    const before = this.box.value.slice(0, this.from) + item.text;
+    this.box.value = before + rest.replace(/^ /, item.text.endsWith(" ") ? "" : " ");
+    this.box.focus();
+    this.box.setSelectionRange(before.length, before.length);
+    this.suggest();
+  }
+
+  hide() { this.shown = []; this.picked = -1; this.drawList(); }
   grow() { this.box.style.height = "auto"; this.box.style.height = `${Math.min(180, this.box.scrollHeight)}px`; }
 
   key(event) {
     const count = this.shown.length;
-    if (count && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      const by = event.key === "ArrowDown" ? 1 : -1;
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (count && by && !this.back) {
       this.picked = (this.picked + by + count + (this.picked < 0 && by < 0 ? 1 : 0)) % count;
       this.drawList();
       event.preventDefault();
-    } else if (count && (event.key === "Tab" || (event.key === "Enter" && this.picked >= 0))) {
+    } else if (count && (event.key === "Tab" || (event.key === "Enter" && this.picked >= 0)) && !event.shiftKey) {
       this.take(this.shown[Math.max(0, this.picked)]);
       event.preventDefault();
     } else if (event.key === "Escape" && count) {
       this.hide();
       event.stopPropagation();
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    } else if (by && (this.back || (by < 0 && !this.box.value))) this.recall(event, by);
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.send();
     }
   }
 
-  async send() {
-    const text = this.box.value.trim();
-    if (!text || this.box.disabled) return;
-    this.box.value = "";
+  // The commands typed before, the last one first.
+  recall(event, by) {
+    const before = typedBefore();
+    this.back = Math.max(0, Math.min(before.length, this.back - by));
+    this.box.value = this.back ? before[before.length - this.back] : "";
     this.hide();
     this.grow();
-    if (text.startsWith("/") && this.thread) { notify("Slash commands cannot be used in threads."); return; }
+    event.preventDefault();
+  }
+
+  async send() {
+    const text = this.box.value.trim();
+    const command = this.box.value.startsWith("/");
+    if (!text || this.frame.hidden) return;
+    if (command && this.thread()) { notify("Slash commands do not work in threads. Type it in the channel."); return; }
+    this.box.value = "";
+    this.back = 0;
+    drafts.delete(this.place);
+    this.hide();
+    this.grow();
     this.button.classList.add("busy");
-    if (text.startsWith("/")) await send("command", { text, channel: this.where(), timeout: 0 });
-    else await send("message", { text: tokens(text), channel: this.where(), thread_ts: this.thread?.() || null });
+    if (command) { remember(text); await send("command", { text, channel: this.where(), timeout: 0 }); } else await send("message", { text: tokens(text), channel: this.where(), thread_ts: this.thread() || null });
     this.button.classList.remove("busy");
     this.after();
   }

@@ -1,5 +1,7 @@
 // Building elements from text only: nothing here ever reads HTML, so what people write stays words.
 
+export const byId = (id) => document.getElementById(id);
+
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   setProps(node, props);
@@ -29,6 +31,24 @@ function setProps(node, props) {
   }
 }
 
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+// Do something that builds `node` anew, and put the focus that was inside back where it was: by id, else by its words.
+// Where that is gone the whole gets the focus, not another button that a second press would set off.
+function keepingFocus(node, build) {
+  const focused = document.activeElement;
+  if (!node.contains(focused) || focused === document.body) return build();
+  const words = focused.getAttribute("aria-label") || focused.textContent;
+  const typed = focused.selectionStart === undefined ? null : [focused.selectionStart, focused.selectionEnd];
+  const fresh = build();
+  const candidates = [...fresh.querySelectorAll(FOCUSABLE)];
+  const same = (focused.id && candidates.find((one) => one.id === focused.id)) || candidates.find((one) => (one.getAttribute("aria-label") || one.textContent) === words);
+  if (!same && !fresh.hasAttribute("tabindex")) fresh.tabIndex = -1;
+  (same || fresh).focus({ preventScroll: true });
+  if (same && typed && same.id === focused.id && same.value === focused.value && same.setSelectionRange && typed[0] !== null) same.setSelectionRange(...typed);
+  return fresh;
+}
+
 // Put `items` into `parent`, keeping nodes whose key and signature did not change.
 export function reconcile(parent, items, build) {
   const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));
@@ -39,7 +59,7 @@ export function reconcile(parent, items, build) {
       const fresh = build(item.value);
       fresh.dataset.key = item.key;
       fresh.signature = item.signature;
-      if (node) node.replaceWith(fresh);
+      if (node) keepingFocus(node, () => { node.replaceWith(fresh); return fresh; });
       node = fresh;
     }
     old.delete(item.key);
@@ -50,12 +70,21 @@ export function reconcile(parent, items, build) {
   for (const node of old.values()) node.remove();
 }
 
-// Build anew only when what it shows has changed; the focus inside is kept by id.
+// Build anew only when what it shows has changed.
 export function redraw(parent, value, build) {
   const signature = JSON.stringify(value);
   if (parent.signature === signature) return;
-  const focused = parent.contains(document.activeElement) ? document.activeElement.id : "";
   parent.signature = signature;
-  parent.replaceChildren(...flat([build(value)]));
-  if (focused) document.getElementById(focused)?.focus();
+  keepingFocus(parent, () => { parent.replaceChildren(...flat([build(value)])); return parent; });
+}
+
+// Arrow keys, Home and End move the focus among the buttons of a bar: the bar is one stop for Tab.
+export function moveAmong(event, buttons) {
+  const at = buttons.indexOf(document.activeElement);
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const next = event.key === "Home" ? 0 : event.key === "End" ? buttons.length - 1 : by && at >= 0 ? (at + by + buttons.length) % buttons.length : -1;
+  if (next < 0 || !buttons.length) return;
+  event.preventDefault();
+  buttons.forEach((one, index) => { one.tabIndex = index === next ? 0 : -1; });
+  buttons[next].focus();
 }

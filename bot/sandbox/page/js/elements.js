@@ -1,134 +1,80 @@
 // Interactive elements: each draws itself and tells `act(element, choice)` when used, or `change` when typed in.
 import { h } from "./dom.js";
+import { choose, labelled, newId, use } from "./choosing.js";
+import { INPUTS } from "./inputs.js";
+import { isSafe } from "./mentions.js";
 import { textObject } from "./mrkdwn.js";
-import { send, state } from "./state.js";
-import { confirmed } from "./confirm.js";
+import { hidePopup, isOpen, showPopup } from "./popups.js";
+import { select } from "./selects.js";
 
-let count = 0;
-export const newId = () => `e${(count += 1)}`;
-
-// place: { act(element, choice), change(block, element, state), origin } ; label: id of the words that name it
+// place: { act(element, choice), change(block, element, state), acts(block), stateOf(block, element), origin } ; label: id of the words that name it
 export function element(item, block, place, label) {
-  const draw = DRAWN[item.type];
-  return draw ? draw(item, block, place, label) : h("span", { class: "unknown" }, `[${item.type}]`);
+  if (/^(multi_)?(static|external|users|channels|conversations)_select$/.test(item.type)) return select(item, block, place, label);
+  return Object.hasOwn(DRAWN, item.type) ? DRAWN[item.type](item, block, place, label) : h("span", { class: "unknown" }, `An element of the kind “${item.type}”, which this page does not draw`);
 }
 
-const use = (item, place, choice) => confirmed(item.confirm, () => place.act(item, choice));
+async function once(pressed, run) {
+  if (pressed.classList.contains("busy")) return;
+  pressed.classList.add("busy");
+  await run();
+  pressed.classList.remove("busy");
+}
 
 function button(item, block, place) {
-  const props = { class: `button ${item.style || ""}`, "aria-label": item.accessibility_label || null, data: { action: item.action_id } };
-  const press = async (event) => {
-    const pressed = event.currentTarget;
-    if (pressed.classList.contains("busy")) return;
-    pressed.classList.add("busy");
-    await use(item, place, null);
-    pressed.classList.remove("busy");
-  };
-  if (item.url && /^https?:/i.test(item.url)) return h("a", { ...props, href: item.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, textObject(item.text));
+  const style = ["primary", "danger"].includes(item.style) ? item.style : "";
+  const props = { class: `button ${style}`, "aria-label": item.accessibility_label || null, data: { action: item.action_id || "" } };
+  const press = (event) => once(event.currentTarget, () => use(item, place, null));
+  if (item.url && isSafe(item.url)) return h("a", { ...props, href: item.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, textObject(item.text));
   return h("button", { ...props, type: "button", onclick: press }, textObject(item.text));
 }
 
-const words = (object) => object?.text || "";
-const labelled = (item, label) => (label ? { "aria-labelledby": label } : { "aria-label": words(item.placeholder) || item.action_id });
-
-function choose(item, block, place, selected, value) {
-  place.change?.(block, item, selected);
-  if (place.acts(block)) use(item, place, value);
-}
-
-function staticSelect(item, block, place, label) {
-  const flat = item.options || item.option_groups.flatMap((one) => one.options);
-  const initial = flat.findIndex((one) => one.value === (place.stateOf(block, item)?.selected_option || item.initial_option)?.value);
-  const entry = (option) => h("option", { value: String(flat.indexOf(option)), selected: flat.indexOf(option) === initial }, words(option.text));
-  const entries = item.options ? item.options.map(entry) : item.option_groups.map((one) => h("optgroup", { label: words(one.label) }, one.options.map(entry)));
-  const picked = (event) => { const option = flat[Number(event.target.value)]; if (option) choose(item, block, place, { type: item.type, selected_option: option }, option); };
-  return h("select", { class: "select", ...labelled(item, label), onchange: picked, id: newId() }, h("option", { value: "", disabled: true, selected: initial < 0 }, words(item.placeholder) || "Select an option"), entries);
-}
-
-function multiSelect(item, block, place, label) {
-  const flat = item.options || (item.option_groups || []).flatMap((one) => one.options);
-  return checks({ ...item, options: flat, initial_options: item.initial_options }, block, place, label);
-}
-
-function ofList(entries, field) {
-  return (item, block, place, label) => {
-    const initial = place.stateOf(block, item)?.[field] || item[field.replace("selected", "initial")];
-    const picked = (event) => choose(item, block, place, { type: item.type, [field]: event.target.value }, event.target.value);
-    return h("select", { class: "select", ...labelled(item, label), onchange: picked, id: newId() }, h("option", { value: "", disabled: true, selected: !initial }, words(item.placeholder) || "Choose"), entries().map((one) => h("option", { value: one.id, selected: one.id === initial }, one.words)));
-  };
-}
-const people = () => state.people.filter((one) => !one.deleted).map((one) => ({ id: one.id, words: one.real_name }));
-const channels = () => state.rooms.filter((one) => one.kind !== "im").map((one) => ({ id: one.id, words: `#${one.name}` }));
-
-function externalSelect(item, block, place, label) {
-  const list = h("ul", { class: "suggestions below", role: "listbox", hidden: true, id: newId() });
-  const chosen = place.stateOf(block, item)?.selected_option || item.initial_option;
-  const input = h("input", { class: "input", type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off", placeholder: words(item.placeholder) || "Type to search", value: words(chosen?.text), id: newId(), ...labelled(item, label) });
-  const pick = (option) => { input.value = words(option.text); list.hidden = true; choose(item, block, place, { type: item.type, selected_option: option }, option); };
-  const ask = async () => {
-    if (input.value.length < (item.min_query_length ?? 3)) { list.hidden = true; return; }
-    const { options = [] } = await send("suggest", { ...place.origin, action: item.action_id, typed: input.value });
-    list.replaceChildren(...options.map((option) => h("li", { role: "option" }, h("button", { type: "button", onclick: () => pick(option) }, words(option.text)))));
-    list.hidden = !options.length;
-    input.setAttribute("aria-expanded", String(!list.hidden));
-  };
-  input.addEventListener("input", ask);
-  input.addEventListener("focus", ask);
-  return h("div", { class: "combo" }, input, list);
-}
-
 function overflow(item, block, place) {
-  const list = h("div", { class: "menu", role: "menu", hidden: true });
-  const opener = h("button", { class: "button overflow", type: "button", "aria-haspopup": "menu", "aria-label": "More actions", onclick: () => { list.hidden = !list.hidden; if (!list.hidden) list.querySelector("button")?.focus(); } }, "⋯");
-  list.append(...item.options.map((option) => h("button", { type: "button", role: "menuitem", onclick: () => { list.hidden = true; opener.focus(); use(item, place, option); if (option.url) window.open(option.url, "_blank", "noopener"); } }, textObject(option.text))));
-  list.addEventListener("keydown", (event) => { if (event.key === "Escape") { list.hidden = true; opener.focus(); event.stopPropagation(); } });
+  const list = h("div", { class: "popup menu-popup", role: "menu", hidden: true, popover: "manual", id: newId(), "aria-label": "More actions" });
+  const open = () => { if (isOpen(list)) { hidePopup(list); return; } showPopup(opener, list, () => opener.setAttribute("aria-expanded", "false")); opener.setAttribute("aria-expanded", "true"); list.firstElementChild.focus(); };
+  const opener = h("button", { class: "button overflow", type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": list.id, "aria-label": item.accessibility_label || "More actions", onclick: open }, "⋯");
+  const pick = (option) => () => { hidePopup(list); opener.focus(); if (option.url && isSafe(option.url)) window.open(option.url, "_blank", "noopener,noreferrer"); use(item, place, option); };
+  list.append(...item.options.map((option) => h("button", { type: "button", role: "menuitem", tabIndex: -1, onclick: pick(option) }, textObject(option.text), option.description ? h("small", {}, textObject(option.description)) : null)));
+  list.addEventListener("keydown", (event) => alongMenu(event, list, opener));
   return h("span", { class: "menu-anchor" }, opener, list);
 }
 
-function picker(type, field) {
-  return (item, block, place, label) => {
-    const initial = place.stateOf(block, item)?.[field] || item[field.replace("selected", "initial")] || "";
-    return h("input", { class: "input short", type, value: initial, id: newId(), ...labelled(item, label), onchange: (event) => choose(item, block, place, { type: item.type, [field]: event.target.value || null }, event.target.value) });
-  };
-}
-
-function dateTime(item, block, place, label) {
-  const picked = (event) => { const unix = Math.floor(new Date(event.target.value).getTime() / 1000); choose(item, block, place, { type: item.type, selected_date_time: unix }, unix); };
-  return h("input", { class: "input short", type: "datetime-local", id: newId(), ...labelled(item, label), onchange: picked });
+function alongMenu(event, list, opener) {
+  const entries = [...list.children];
+  const at = entries.indexOf(document.activeElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[event.key];
+  if (next !== undefined) { event.preventDefault(); entries[next % entries.length].focus(); }
+  if (event.key !== "Escape" && event.key !== "Tab") return;
+  event.preventDefault();
+  event.stopPropagation();
+  hidePopup(list);
+  opener.focus();
 }
 
 function checks(item, block, place, label) {
-  const chosen = new Set((place.stateOf(block, item)?.selected_options || item.initial_options || []).map((one) => one.value));
+  const chosen = new Set((place.stateOf?.(block, item)?.selected_options || item.initial_options || []).map((one) => one.value));
+  const turn = (option, on) => (on ? chosen.add(option.value) : chosen.delete(option.value));
   const changed = (option) => (event) => {
-    if (event.target.checked) chosen.add(option.value); else chosen.delete(option.value);
+    const box = event.target;
+    turn(option, box.checked);
     const selected = item.options.filter((one) => chosen.has(one.value));
-    choose(item, block, place, { type: item.type, selected_options: selected }, selected);
+    choose(item, block, place, { type: item.type, selected_options: selected }, selected, () => { box.checked = !box.checked; turn(option, box.checked); });
   };
-  return h("div", { class: "options", role: "group", ...labelled(item, label) }, item.options.map((option) => optionLine(option, h("input", { type: "checkbox", checked: chosen.has(option.value), onchange: changed(option) }))));
+  return h("div", { class: "options", role: "group", ...labelled(item, label) }, item.options.map((option) => optionLine(option, h("input", { type: "checkbox", id: newId(), checked: chosen.has(option.value), onchange: changed(option) }))));
 }
 
 function radios(item, block, place, label) {
   const name = newId();
-  const initial = (place.stateOf(block, item)?.selected_option || item.initial_option)?.value;
-  return h("div", { class: "options", role: "radiogroup", ...labelled(item, label) }, item.options.map((option) => optionLine(option, h("input", { type: "radio", name, checked: option.value === initial, onchange: () => choose(item, block, place, { type: item.type, selected_option: option }, option) }))));
+  let current = (place.stateOf?.(block, item)?.selected_option || item.initial_option)?.value;
+  const lines = item.options.map((option) => {
+    const picked = () => { const before = current; current = option.value; choose(item, block, place, { type: item.type, selected_option: option }, option, () => back(before)); };
+    return h("input", { type: "radio", name, id: newId(), value: option.value, checked: option.value === current, onchange: picked });
+  });
+  const back = (value) => { current = value; for (const one of lines) one.checked = one.value === value; };
+  return h("div", { class: "options", role: "radiogroup", ...labelled(item, label) }, item.options.map((option, index) => optionLine(option, lines[index])));
 }
 
 function optionLine(option, input) {
   return h("label", { class: "option" }, input, h("span", {}, textObject(option.text), option.description ? h("small", {}, textObject(option.description)) : null));
 }
 
-function typed(type) {
-  return (item, block, place, label) => {
-    const props = { class: "input", id: newId(), placeholder: words(item.placeholder), maxLength: item.max_length || 3000, ...labelled(item, label), oninput: (event) => place.change?.(block, item, { type: item.type, value: event.target.value || null }) };
-    const field = item.multiline ? h("textarea", { ...props, rows: 4 }) : h("input", { ...props, type: type === "number" ? "text" : type, inputMode: type === "number" ? "decimal" : null });
-    field.value = place.stateOf(block, item)?.value ?? item.initial_value ?? "";
-    return field;
-  };
-}
-
-const DRAWN = {
-  button, overflow, static_select: staticSelect, multi_static_select: multiSelect, external_select: externalSelect,
-  users_select: ofList(people, "selected_user"), channels_select: ofList(channels, "selected_channel"), conversations_select: ofList(channels, "selected_conversation"),
-  datepicker: picker("date", "selected_date"), timepicker: picker("time", "selected_time"), datetimepicker: dateTime, checkboxes: checks, radio_buttons: radios,
-  plain_text_input: typed("text"), number_input: typed("number"), email_text_input: typed("email"), url_text_input: typed("url"),
-};
+const DRAWN = { button, workflow_button: button, overflow, checkboxes: checks, radio_buttons: radios, ...INPUTS };

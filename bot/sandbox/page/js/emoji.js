@@ -1,5 +1,6 @@
 // Emoji by shortcode. The status lights are drawn, so that they look the same everywhere.
 import { h } from "./dom.js";
+import { SIGNS } from "./emoji_signs.js";
 import { hasIcon, icon } from "./icons.js";
 
 const LIGHTS = {
@@ -8,35 +9,49 @@ const LIGHTS = {
   black_circle: "black", large_purple_circle: "purple", medium_white_circle: "grey",
 };
 const LIGHT_SIGNS = { "🔴": "red", "🟡": "yellow", "🟠": "orange", "🟢": "green", "🔵": "blue", "⚪": "grey", "⚫": "black", "🟣": "purple" };
-const SIGNS = {
-  warning: "⚠️", rotating_light: "🚨", bell: "🔔", no_bell: "🔕", white_check_mark: "✅", heavy_check_mark: "✔️", ballot_box_with_check: "☑️", x: "❌",
-  hourglass: "⌛", hourglass_flowing_sand: "⏳", alarm_clock: "⏰", stopwatch: "⏱️", clock1: "🕐", clock8: "🕗", clock9: "🕘",
-  chart_with_upwards_trend: "📈", chart_with_downwards_trend: "📉", bar_chart: "📊", arrow_up: "⬆️", arrow_down: "⬇️", arrow_right: "➡️",
-  arrow_left: "⬅️", arrow_upper_right: "↗️", arrow_lower_right: "↘️", arrow_up_small: "🔼", arrow_down_small: "🔽", small_red_triangle: "🔺",
-  small_red_triangle_down: "🔻", left_right_arrow: "↔️", arrows_counterclockwise: "🔄", repeat: "🔁", eyes: "👀", bulb: "💡", mag: "🔍",
-  memo: "📝", pencil: "📝", pencil2: "✏️", lock: "🔒", unlock: "🔓", key: "🔑", star: "⭐", star2: "🌟", sparkles: "✨", tada: "🎉", rocket: "🚀", fire: "🔥",
-  calendar: "📆", date: "📅", spiral_calendar_pad: "🗓️", pushpin: "📌", link: "🔗", bust_in_silhouette: "👤", busts_in_silhouette: "👥",
-  speech_balloon: "💬", zzz: "💤", mute: "🔇", information_source: "ℹ️", question: "❓", grey_question: "❔", exclamation: "❗", wave: "👋",
-  thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎", raised_hand: "✋", raising_hand: "🙋", clap: "👏", pray: "🙏", muscle: "💪",
-  checkered_flag: "🏁", triangular_flag_on_post: "🚩", trophy: "🏆", medal: "🏅", first_place_medal: "🥇", gear: "⚙️", hammer_and_wrench: "🛠️",
-  wrench: "🔧", clipboard: "📋", page_facing_up: "📄", books: "📚", dart: "🎯", sunny: "☀️", sunrise: "🌅", coffee: "☕", crown: "👑",
-  office: "🏢", moneybag: "💰", dollar: "💵", euro: "💶", credit_card: "💳", package: "📦", shield: "🛡️", stethoscope: "🩺", robot_face: "🤖",
-  compass: "🧭", world_map: "🗺️", globe_with_meridians: "🌐", seedling: "🌱", thermometer: "🌡️", zap: "⚡", boom: "💥", construction: "🚧", no_entry: "⛔",
-  no_entry_sign: "🚫", octagonal_sign: "🛑", inbox_tray: "📥", outbox_tray: "📤", email: "📧", envelope: "✉️", telephone_receiver: "📞", loudspeaker: "📢",
-  mega: "📣", new: "🆕", ok: "🆗", up: "🆙", one: "1️⃣", two: "2️⃣", three: "3️⃣", point_right: "👉", point_down: "👇", slightly_smiling_face: "🙂",
-  smile: "😄", thinking_face: "🤔", heart: "❤️", handshake: "🤝", black_small_square: "▪️", small_blue_diamond: "🔹", small_orange_diamond: "🔸", heavy_minus_sign: "➖", heavy_plus_sign: "➕",
-  crescent_moon: "🌙", moon: "🌙", mailbox: "📫", label: "🏷️", scales: "⚖️", balance_scale: "⚖️", handbag: "👜", shopping_trolley: "🛒", computer: "💻", desktop_computer: "🖥️",
-};
 
 function light(color, name) {
   return h("span", { class: `light light-${color}`, role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` });
 }
 
-export function emoji(name) {
-  if (LIGHTS[name]) return light(LIGHTS[name], name);
-  if (hasIcon(name)) return icon(name);
-  if (SIGNS[name]) return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, SIGNS[name]);
-  return document.createTextNode(`:${name}:`);
+const LETTER_A = 0x1F1E6 - "a".codePointAt(0);
+const flag = (name) => (/^flag-[a-z]{2}$/.test(name) ? [...name.slice(5)].map((letter) => String.fromCodePoint(letter.codePointAt(0) + LETTER_A)).join("") : null);
+// Names that every object answers to (`constructor`) are no emoji.
+const listed = (table, name) => (Object.hasOwn(table, name) ? table[name] : null);
+const signOf = (name) => listed(SIGNS, name) || flag(name);
+const isKnown = (name) => !(name in {}) && Boolean(listed(LIGHTS, name) || hasIcon(name) || signOf(name));
+const TONES = { 2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿" };
+
+// One emoji by its name; `unicode` (code points in hex, as rich text gives them) draws those not listed here.
+export function emoji(name, tone = "", unicode = "") {
+  if (!isKnown(name)) return /^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(unicode) ? sign(name, fromHex(unicode)) : document.createTextNode(`:${name}:`);
+  if (listed(LIGHTS, name)) return light(LIGHTS[name], name);
+  return hasIcon(name) ? icon(name) : sign(name, signOf(name).replace(tone ? /\uFE0F$/ : "", "") + (TONES[tone] || ""));
+}
+
+// Whether this machine has a font with emoji: without one every sign would be the same empty box, and its name says more.
+const fonts = { known: null };
+function hasEmojiFont() {
+  fonts.known ??= looksOf("\u{1F680}") !== looksOf("\u{10FFFD}");
+  return fonts.known;
+}
+
+function looksOf(character) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 24, height: 24 });
+  const brush = canvas.getContext("2d", { willReadFrequently: true });
+  brush.font = "18px sans-serif";
+  brush.fillText(character, 0, 18);
+  return brush.getImageData(0, 0, 24, 24).data.join();
+}
+
+function sign(name, characters) {
+  const props = { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` };
+  return hasEmojiFont() ? h("span", props, characters) : h("span", { ...props, class: "emoji-name" }, `:${name}:`);
+}
+
+function fromHex(unicode) {
+  const points = unicode.split("-").map((hex) => parseInt(hex, 16)).filter((point) => point <= 0x10FFFF);
+  return String.fromCodePoint(...points);
 }
 
 // The same signs as characters: those we can draw are drawn, the others (and plain arrows) are left to the reader's fonts.
@@ -45,7 +60,7 @@ const CHARACTERS = new Map([
   ...Object.entries(LIGHT_SIGNS).map(([sign, color]) => [sign, light.bind(null, color, color)]),
 ]);
 const BARS = "[▁-▇]{2,}";
-const FOUND = new RegExp(`:([a-z0-9_+'-]+):|${BARS}|${[...CHARACTERS.keys()].join("|")}`, "gu");
+const FOUND = new RegExp(`:([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?|${BARS}|${[...CHARACTERS.keys()].join("|")}`, "gu");
 
 const sparkline = (bars) => h("span", { class: "sparkline" }, bars);
 
@@ -54,7 +69,7 @@ export function withSparklines(text) {
   return text.split(new RegExp(`(${BARS})`, "u")).map((part, index) => (index % 2 ? sparkline(part) : part)).filter((part) => part !== "");
 }
 
-const drawn = (match) => (match[1] ? emoji(match[1]) : (CHARACTERS.get(match[0]) || sparkline)(match[0]));
+const drawn = (match) => (match[1] ? emoji(match[1], match[2]) : (CHARACTERS.get(match[0]) || sparkline)(match[0]));
 
 // Plain words with shortcodes and signs drawn.
 export function withEmoji(text) {
@@ -62,7 +77,7 @@ export function withEmoji(text) {
   let last = 0;
   for (const match of text.matchAll(FOUND)) {
     const name = match[1];
-    if (name && !LIGHTS[name] && !hasIcon(name) && !SIGNS[name]) continue;
+    if (name && !isKnown(name)) continue;
     parts.push(text.slice(last, match.index));
     parts.push(drawn(match));
     last = match.index + match[0].length;

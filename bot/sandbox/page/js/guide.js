@@ -1,35 +1,42 @@
-// The demo's own panel: the tour, and events a reader can make happen.
+// The demo's guide: the tour, step by step, and events a reader can make happen.
 import { h, redraw } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { keep, notify, person, send, setUser, state, stored, view } from "./state.js";
 
 const KEPT = "sandbox-tour";
 const ticked = new Set();
+let left = false;
 let remembered = "";
 let busy = "";
 
 // What was ticked since this sandbox started, in whatever tab; false when `key` is of something else.
 export function rememberTour(key = KEPT) {
   if (key !== KEPT) return false;
-  const { start, steps } = JSON.parse(stored(KEPT) || "{}");
+  const kept = JSON.parse(stored(KEPT) || "{}");
+  const same = kept.start === state.start;
   ticked.clear();
-  if (start === state.start) for (const index of steps) ticked.add(index);
+  if (same) for (const index of kept.steps) ticked.add(index);
+  left = same && Boolean(kept.left);
   remembered = state.start;
   return true;
 }
 
+const write = () => keep(KEPT, JSON.stringify({ start: state.start, steps: [...ticked], left }));
+
 function tick(index) {
   ticked.add(index);
-  keep(KEPT, JSON.stringify({ start: state.start, steps: [...ticked] }));
+  write();
 }
 
-function startAgain() {
-  ticked.clear();
-  keep(KEPT, "");
+function turn(away, acts) {
+  left = away;
+  write();
+  acts.redo();
 }
 
 const done = (step, index) => step.done || ticked.has(index);
 const currentStep = () => state.tour.findIndex((step, index) => !done(step, index));
+export const touring = () => state.tour.length > 0 && !left && currentStep() >= 0;
 
 // Whoever opens the room of a step that only shows something has done it.
 export function visited(one) {
@@ -39,32 +46,41 @@ export function visited(one) {
   if (step && !acts && step.channel === one.id && (!step.person || step.person === view.user)) tick(index);
 }
 
-async function perform(step, index, refresh, enter) {
+async function perform(step, index, acts) {
   if (step.person) setUser(step.person);
-  if (step.channel) enter(step.channel);
-  await refresh();
-  if (step.event) await runEvent(step.event, refresh);
+  if (step.channel) acts.enter(step.channel);
+  await acts.settle();
+  if (step.event) await runEvent(step.event, acts);
   if (step.command) await send("command", { text: step.command, channel: step.channel || view.room, timeout: 0 });
   if (step.advance) await send("clock", { advance: step.advance });
   if (step.tomorrow_at) await send("clock", { next_at: step.tomorrow_at });
   if (step.done === null) tick(index);
-  refresh();
+  await acts.settle();
+  if (step.press) acts.point(step.press);
+  acts.performed();
 }
 
-async function runEvent(id, refresh) {
+async function runEvent(id, acts) {
   busy = id;
-  drawGuide(refresh);
-  const answer = await send(`events/${id}`, {});
+  acts.redo();
+  const answer = await send(`events/${id}`, {}, { as: false });
   busy = "";
   if (answer.result) notify(answer.result);
-  refresh();
+  acts.redo();
 }
 
+function duration(seconds) {
+  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([one]) => seconds >= one && seconds % one === 0) || [1, "second"];
+  return `${seconds / size} ${unit}${seconds === size ? "" : "s"}`;
+}
+
+// The words of a step's button: what pressing it does.
 function doing(step) {
   if (step.event) return state.events.find((event) => event.id === step.event)?.label || "Make it happen";
   if (step.command) return `Type ${step.command}`;
-  if (step.advance) return "Move the clock";
+  if (step.advance) return `Move the clock ${duration(step.advance)} on`;
   if (step.tomorrow_at) return `Move the clock to ${step.tomorrow_at}`;
+  if (step.press) return `Show me ${step.press}`;
   if (step.channel) return `Go to ${step.channel_name}`;
   return step.person ? `Act as ${person(step.person)?.real_name}` : "Next";
 }
@@ -76,31 +92,52 @@ function leading(step) {
   return h("div", { class: "step-place" }, [where, who].filter(Boolean).join(" "));
 }
 
-function tour(refresh, enter) {
+function stepItem(step, index, open, acts) {
+  const ready = done(step, index);
+  return h("li", { class: `step${ready ? " ready" : ""}${open ? " current" : ""}`, "aria-current": open ? "step" : null }, h("span", { class: "step-mark", "aria-hidden": "true" }, ready ? "✓" : String(index + 1)),
+    h("div", { class: "step-words" }, h("div", { class: "step-title" }, step.title, ready ? h("span", { class: "unseen" }, " – done") : null), open ? h("div", { class: "step-text" }, mrkdwn(step.text)) : null,
+      open ? h("div", { class: "step-actions" }, h("button", { class: "button primary small", type: "button", id: "step-do", onclick: () => perform(step, index, acts) }, doing(step)), h("button", { class: "quiet", type: "button", id: "step-skip", onclick: () => { tick(index); acts.redo(); } }, "Skip")) : null,
+      open ? leading(step) : null));
+}
+
+function progress() {
+  const count = state.tour.filter(done).length;
+  return h("div", { class: "progress", role: "progressbar", "aria-label": "Tour", "aria-valuemin": 0, "aria-valuemax": state.tour.length, "aria-valuenow": count, "aria-valuetext": `${count} of ${state.tour.length} steps done` }, state.tour.map((step, index) => h("span", { class: done(step, index) ? "full" : "" })));
+}
+
+function again(acts) {
+  ticked.clear();
+  left = false;
+  write();
+  acts.redo();
+}
+
+// What to do when the tour is over.
+function afterwards(acts) {
+  const item = (words, label, run) => h("li", {}, h("span", {}, words), h("button", { class: "quiet", type: "button", onclick: run }, label));
+  return h("div", { class: "finished" }, h("p", {}, "That was the tour. What to try next:"), h("ul", { class: "next-things" },
+    item("Ask for another KPI: the suggestions say what there is.", `Type ${state.app.commands[0] || "/"}`, acts.typeCommand),
+    item("Look at the same channel with other eyes.", "Act as somebody else", acts.switchPerson),
+    item("Let Slack fail, and see that nothing is lost.", "Plan a fault", () => acts.turnPanel("faults")),
+    item("See what was said between Slack and the app.", "Look at the calls", () => acts.turnPanel("calls"))),
+  state.tour.every((step) => step.done !== true) ? h("button", { class: "quiet", type: "button", onclick: () => again(acts) }, "Start again") : null);
+}
+
+function tour(acts) {
   if (!state.tour.length) return null;
   const current = currentStep();
-  const finished = current < 0;
-  const steps = state.tour.map((step, index) => {
-    const ready = done(step, index);
-    const open = index === current;
-    return h("li", { class: `step${ready ? " ready" : ""}${open ? " current" : ""}`, "aria-current": open ? "step" : null }, h("span", { class: "step-mark", "aria-hidden": "true" }, ready ? "✓" : String(index + 1)),
-      h("div", { class: "step-words" }, h("div", { class: "step-title" }, step.title), open ? h("div", { class: "step-text" }, mrkdwn(step.text)) : null,
-        open ? h("div", { class: "step-actions" }, h("button", { class: "button primary small", onclick: () => perform(step, index, refresh, enter) }, doing(step)), h("button", { class: "quiet", onclick: () => { tick(index); refresh(); } }, "Skip")) : null,
-        open ? leading(step) : null));
-  });
-  const count = state.tour.filter(done).length;
-  return h("section", { class: "panel", "aria-label": "Guided tour" }, h("h2", {}, "Guided tour"), h("div", { class: "progress", role: "progressbar", "aria-label": "Tour", "aria-valuemin": 0, "aria-valuemax": state.tour.length, "aria-valuenow": count }, state.tour.map((step, index) => h("span", { class: done(step, index) ? "full" : "" }))), h("ol", { class: "steps" }, steps),
-    finished ? h("p", { class: "finished" }, "That was the tour. Look around, or make something else happen.", h("button", { class: "quiet", onclick: () => { startAgain(); refresh(); } }, "Start again")) : null);
+  const at = current < 0 ? "done" : `step ${current + 1} of ${state.tour.length}`;
+  const head = h("div", { class: "part-head" }, h("h2", {}, "Guided tour"), h("span", { class: "part-note" }, at), current < 0 ? null : h("button", { class: "quiet", type: "button", id: "tour-leave", onclick: () => turn(!left, acts) }, left ? "Resume" : "Leave"));
+  const steps = left ? null : h("ol", { class: "steps" }, state.tour.map((step, index) => stepItem(step, index, index === current, acts)));
+  return h("section", { class: "part", "aria-label": "Guided tour" }, head, progress(), steps, current < 0 ? afterwards(acts) : null);
 }
 
-function events(refresh) {
+function events(acts) {
   if (!state.events.length) return null;
-  return h("section", { class: "panel", "aria-label": "Make something happen" }, h("h2", {}, "Make something happen"), h("ul", { class: "events" }, state.events.map((event) => h("li", {}, h("button", { class: `event${busy === event.id ? " busy" : ""}`, onclick: () => runEvent(event.id, refresh) }, h("strong", {}, event.label), h("span", {}, event.description))))));
+  return h("section", { class: "part", "aria-label": "Make something happen" }, h("h2", {}, "Make something happen"), h("ul", { class: "events" }, state.events.map((event) => h("li", {}, h("button", { class: `event${busy === event.id ? " busy" : ""}`, type: "button", id: `event-${event.id}`, onclick: () => runEvent(event.id, acts) }, h("strong", {}, event.label), h("span", {}, event.description))))));
 }
 
-export function drawGuide(refresh, enter) {
+export function drawGuide(parent, acts) {
   if (remembered !== state.start) rememberTour();
-  const parent = document.getElementById("guide");
-  parent.classList.toggle("nothing", !state.tour.length && !state.events.length);
-  redraw(parent, [state.tour, state.events, state.rooms.map((one) => one.name), [...ticked], busy, view.user], () => [tour(refresh, enter), events(refresh)]);
+  redraw(parent, ["guide", state.tour, state.events, state.rooms.map((one) => one.name), [...ticked], left, busy, view.user], () => [tour(acts), events(acts)]);
 }

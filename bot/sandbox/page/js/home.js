@@ -1,18 +1,14 @@
 // The app's own conversation: its Home, Messages and About tabs.
 import { avatar } from "./avatars.js";
 import { blocks } from "./blocks.js";
-import { h, redraw } from "./dom.js";
+import { h, moveAmong, redraw } from "./dom.js";
 import { send, state, view } from "./state.js";
 
 const TABS = { home: "Home", messages: "Messages", about: "About" };
 
 export function tabs(choose, unread) {
-  const move = (event) => {
-    const names = Object.keys(TABS);
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (by) { choose(names[(names.indexOf(view.tab) + by + names.length) % names.length]); document.getElementById(`tab-${view.tab}`)?.focus(); }
-  };
-  return h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name, onkeydown: move }, Object.entries(TABS).map(([name, words]) => h("button", { role: "tab", id: `tab-${name}`, class: "tab", tabIndex: view.tab === name ? 0 : -1, "aria-selected": String(view.tab === name), "aria-controls": "messages", onclick: () => choose(name) }, words, name === "messages" && unread ? h("span", { class: "tab-count", "aria-label": `${unread} unread` }, String(unread)) : null)));
+  const move = (event) => moveAmong(event, [...event.currentTarget.children]);
+  return h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name, onkeydown: move }, Object.entries(TABS).map(([name, words]) => h("button", { type: "button", role: "tab", id: `tab-${name}`, class: "tab", tabIndex: view.tab === name ? 0 : -1, "aria-selected": String(view.tab === name), "aria-controls": "messages", onclick: () => choose(name) }, words, name === "messages" && unread ? h("span", { class: "tab-count", "aria-label": `${unread} unread` }, String(unread)) : null)));
 }
 
 function place(home) {

@@ -36,12 +36,15 @@ const ICONS = {
   no_entry: [solid("M10 2a8 8 0 1 0 .01 0Z", "down"), stroke("M5.500 10h9", "white")], repeat: [stroke("M4 10V8.500A2.500 2.500 0 0 1 6.500 6H15M12.500 3.500 15 6l-2.500 2.500M16 10v1.500a2.500 2.500 0 0 1-2.500 2.500H5M7.500 16.500 5 14l2.500-2.500", "blue")],
   checkered_flag: [stroke("M4.500 2v16", "grey"), solid("M5 3h11l-2.500 4 2.500 4H5z", "up")], triangular_flag_on_post: [stroke("M4.500 2v16", "grey"), solid("M5 3l11 4.500L5 12z", "down")],
   link: [stroke("M8.500 11.500l3-3M9.500 5.500l1.500-1.500a3.500 3.500 0 0 1 5 5L14.500 10.500M10.500 14.500 9 16a3.500 3.500 0 0 1-5-5l1.500-1.500", "blue")],
+  eyes: [solid("M5.800 4.500c2.300 0 3.800 2.400 3.800 5.500s-1.500 5.500-3.800 5.500S2 13.100 2 10s1.500-5.500 3.800-5.500ZM14.200 4.500c2.300 0 3.800 2.400 3.800 5.500s-1.500 5.500-3.800 5.500-3.800-2.400-3.800-5.500 1.500-5.500 3.800-5.500Z", "paper"), stroke("M5.800 4.500c2.300 0 3.800 2.400 3.800 5.500s-1.500 5.500-3.800 5.500S2 13.100 2 10s1.500-5.500 3.800-5.500ZM14.200 4.500c2.300 0 3.800 2.400 3.800 5.500s-1.500 5.500-3.800 5.500-3.800-2.400-3.800-5.500 1.500-5.500 3.800-5.500Z", "grey"), stroke("M7 10.200v1.300M15.400 10.200v1.300", "ink")],
+  thumbsup: [solid("M2.500 9h3.500v8.500H2.500zM7 9l3-6.500c1.600 0 2.400 1 2.200 2.500L11.800 8h4.700c1 0 1.600.9 1.400 1.900l-1.300 6.200c-.2.900-.8 1.400-1.700 1.400H9.500L7 16.500z", "amber")],
+  heart: [solid("M10 17C4 12.800 2 10.200 2 7.300 2 5 3.700 3.300 5.900 3.300c1.700 0 3.100.9 4.100 2.600 1-1.700 2.400-2.600 4.100-2.600C16.300 3.300 18 5 18 7.300c0 2.900-2 5.500-8 9.700Z", "down")],
   trophy: [solid("M5.500 2h9v5a4.500 4.500 0 0 1-9 0zM9 11h2v4h3v2.500H6V15h3z", "amber"), stroke("M5.500 4H3c0 3 1 4.500 3 5M14.500 4H17c0 3-1 4.500-3 5", "amber")],
   question: [solid("M10 2a8 8 0 1 0 .01 0Z", "grey-back"), stroke("M7.400 7.600a2.600 2.600 0 1 1 3.800 2.300c-.8.450-1.200.9-1.200 1.700M10 14.300v.2", "grey")],
   moneybag: [solid("M7.500 2h5L11 5.500c3.500 1.500 6 5 6 8 0 3-2 4.500-7 4.500s-7-1.500-7-4.500c0-3 2.500-6.500 6-8z", "amber"), stroke("M11.800 9.800c-1.500-1-3.800-.5-3.800.9 0 2 4 1 4 2.900 0 1.400-2.500 1.900-4 .8M10 8.500v7", "ink")],
   information_source: [solid("M10 2a8 8 0 1 0 .01 0Z", "blue"), stroke("M10 9.500v4.500M10 6.200v.2", "white")],
 };
-const SAME = { date: "calendar", spiral_calendar_pad: "calendar", pencil2: "memo", loudspeaker: "bell", mega: "bell", octagonal_sign: "no_entry", no_entry_sign: "no_entry", star2: "star", sparkles: "star", repeat_one: "repeat", arrows_counterclockwise: "repeat", exclamation: "warning", grey_question: "question", ballot_box_with_check: "white_check_mark", sunrise: "sunny" };
+const SAME = { "+1": "thumbsup", date: "calendar", spiral_calendar_pad: "calendar", pencil2: "memo", loudspeaker: "bell", mega: "bell", octagonal_sign: "no_entry", no_entry_sign: "no_entry", star2: "star", sparkles: "star", repeat_one: "repeat", arrows_counterclockwise: "repeat", exclamation: "warning", grey_question: "question", ballot_box_with_check: "white_check_mark", sunrise: "sunny" };
 
 const known = (name) => ICONS[name] || ICONS[SAME[name]];
 export const hasIcon = (name) => Boolean(known(name)?.length);

@@ -1,12 +1,15 @@
-// One message, and the list of them with its day lines.
+// One message, and the list of them with its day lines and the line above what is new.
 import { avatar, nameOf } from "./avatars.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { encode, inline, mrkdwn } from "./mrkdwn.js";
-import { send, view } from "./state.js";
+import { sign } from "./signs.js";
+import { label, room, send, view } from "./state.js";
 import { ago, clockTime, dayKey, dayName, fromTs, fullTime } from "./times.js";
+import { addReaction, permalink, react, toolbar } from "./toolbar.js";
 
+const TOGETHER = 300;
 const typedStates = new Map();
 
 // Where clicks inside a message go; what is typed beside a button travels with it.
@@ -25,37 +28,47 @@ function placeOf(message, narrow) {
   };
 }
 
-export function message(item, { inThread = false, follows = false, openThread = null } = {}) {
+export function message(item, { inThread = false, follows = false, openThread = null, named = false } = {}) {
   if (item.deleted) return tombstone(item, openThread);
   const date = fromTs(item.ts);
   const name = item.username || nameOf(item.user);
-  const head = h("div", { class: "message-head" }, h("span", { class: "name" }, name), item.is_app ? h("span", { class: "badge" }, "APP") : null,
-    h("time", { class: "when", dateTime: date.toISOString(), title: fullTime(date) }, clockTime(date)));
-  const body = item.blocks?.length ? blocks(item.blocks, placeOf(item, inThread)) : h("div", { class: "text" }, mrkdwn(item.text));
-  const toThread = openThread && (() => openThread(item.broadcast ? item.thread_ts : item.ts));
-  return h("article", { class: `message${item.ephemeral ? " ephemeral" : ""}${follows ? " follows" : ""}`, "aria-label": `${name}, ${clockTime(date)}`, id: inThread ? null : `m${item.ts}`, data: { ts: item.ts } },
-    item.ephemeral ? h("div", { class: "only-you" }, eye(), "Only visible to you") : null,
-    h("div", { class: "message-row" }, h("div", { class: "gutter" }, follows ? h("time", { class: "quiet-when", title: fullTime(date) }, clockTime(date)) : avatar(item.user)),
-      h("div", { class: "message-body" }, follows ? null : head, broadcast(item, inThread, toThread), h("div", { class: "content" }, body, item.edited ? h("span", { class: "edited" }, "(edited)") : null), reactions(item), inThread ? null : replies(item, openThread))),
-    !inThread && !item.ephemeral && openThread ? h("div", { class: "hover" }, h("button", { class: "hover-button", onclick: toThread }, "Reply in thread")) : null);
+  const toThread = openThread && (() => openThread(item.broadcast ? item.thread_ts : item.ts, item.channel));
+  const time = h("a", { class: "when", href: permalink(item) }, h("time", { dateTime: date.toISOString(), title: fullTime(date) }, clockTime(date)));
+  const head = h("div", { class: "message-head" }, h("span", { class: "name" }, name), item.is_app ? h("span", { class: "badge" }, "APP") : null, time);
+  const said = item.blocks?.length ? blocks(item.blocks, placeOf(item, inThread)) : h("div", { class: "text" }, mrkdwn(item.text));
+  return h("article", { class: `message${item.ephemeral ? " ephemeral" : ""}${follows ? " follows" : ""}${item.blocks?.length ? " drawn" : ""}${item.pinned ? " pinned" : ""}`, "aria-label": `${name}, ${clockTime(date)}`, tabIndex: -1, data: { ts: item.ts } },
+    named ? h("div", { class: "in-room" }, h("a", { href: `#/${item.channel}` }, label(room(item.channel)))) : null,
+    item.pinned ? h("div", { class: "remark" }, sign("pin", "sign tiny-sign"), "Pinned") : null,
+    item.ephemeral ? h("div", { class: "remark only-you" }, sign("eye", "sign tiny-sign"), "Only visible to you") : null,
+    h("div", { class: "message-row" }, h("div", { class: "gutter" }, follows ? h("time", { class: "quiet-when", title: fullTime(date), "aria-hidden": "true" }, clockTime(date)) : avatar(item.user)),
+      h("div", { class: "message-body" }, follows ? null : head, broadcast(item, inThread, toThread), h("div", { class: "content" }, said, item.edited ? h("span", { class: "edited" }, "(edited)") : null), files(item), reactions(item, inThread), inThread ? null : replies(item, openThread))),
+    item.ephemeral ? null : toolbar(item, { toThread: inThread ? null : toThread, inThread }));
 }
 
 // A reply that was sent to the channel as well says so in both places.
 function broadcast(item, inThread, toThread) {
   if (!item.broadcast || item.replied_to === null) return null;
   if (inThread) return h("div", { class: "replied" }, "also sent to the channel");
-  return h("div", { class: "replied" }, "replied to a thread: ", h("button", { class: "replied-to", onclick: toThread }, inline(encode(item.replied_to))));
+  return h("div", { class: "replied" }, "replied to a thread: ", h("button", { class: "replied-to", onclick: toThread }, inline(encode(item.replied_to), true, false)));
 }
-
-const eye = () => h("span", { class: "eye", "aria-hidden": "true" }, "◔");
 
 function tombstone(item, openThread) {
-  return h("article", { class: "message deleted", data: { ts: item.ts } }, h("div", { class: "message-row" }, h("div", { class: "gutter" }), h("div", { class: "message-body" }, h("em", {}, "This message was deleted."), replies(item, openThread))));
+  return h("article", { class: "message deleted", "aria-label": "A deleted message", data: { ts: item.ts } }, h("div", { class: "message-row" }, h("div", { class: "gutter" }, h("span", { class: "avatar gone", "aria-hidden": "true" })), h("div", { class: "message-body" }, h("em", {}, "This message was deleted."), replies(item, openThread))));
 }
 
-function reactions(item) {
+function files(item) {
+  if (!item.files?.length) return null;
+  return h("ul", { class: "files", "aria-label": "Files" }, item.files.map((file) => h("li", { class: "file" }, h("strong", {}, file.title || file.name), h("span", {}, [file.pretty_type || file.filetype, file.size ? `${Math.max(1, Math.round(file.size / 1024))} kB` : ""].filter(Boolean).join(" · ")))));
+}
+
+function reactions(item, inThread) {
   if (!item.reactions?.length) return null;
-  return h("div", { class: "reactions" }, item.reactions.map((one) => h("span", { class: `reaction${one.users.includes(view.user) ? " mine" : ""}`, title: one.users.map(nameOf).join(", ") }, emoji(one.name), ` ${one.count}`)));
+  const where = inThread ? "thread" : "room";
+  return h("div", { class: "reactions" }, item.reactions.map((one) => {
+    const mine = one.users.includes(view.user);
+    const names = one.users.map(nameOf).join(", ");
+    return h("button", { class: `reaction${mine ? " mine" : ""}`, type: "button", id: `reaction-${where}-${item.ts}-${one.name}`, "aria-pressed": String(mine), "aria-label": `${one.name.replaceAll("_", " ")}, ${one.count}: ${names}`, title: `${names} reacted with :${one.name}:`, onclick: () => react(item, one.name) }, emoji(one.name), h("span", {}, String(one.count)));
+  }), addReaction(item, `more-${where}`, "reaction more"));
 }
 
 function replies(item, openThread) {
@@ -63,26 +76,39 @@ function replies(item, openThread) {
   if (!count || !openThread) return null;
   const writers = [...new Set(item.thread.map((reply) => reply.user))].slice(0, 4);
   const last = fromTs(item.thread[count - 1].ts);
-  return h("button", { class: "replies", onclick: () => openThread(item.ts), "aria-label": `${count} ${count === 1 ? "reply" : "replies"}, open thread` },
-    writers.map((id) => avatar(id, "small")), h("strong", {}, `${count} ${count === 1 ? "reply" : "replies"}`), h("span", { class: "last-reply" }, `Last reply ${ago(last)}`));
+  const words = `${count} ${count === 1 ? "reply" : "replies"}`;
+  const latest = `Last reply ${ago(last)}`;
+  const fresh = item.unread_replies ? `${item.unread_replies} new` : "";
+  return h("button", { class: "replies", type: "button", onclick: () => openThread(item.ts, item.channel) },
+    writers.map((id) => avatar(id, "small")), h("strong", {}, words), fresh ? [h("span", { class: "unseen" }, ", "), h("span", { class: "new-replies" }, fresh)] : null, h("span", { class: "unseen" }, ", "), h("span", { class: "last-reply" }, latest), h("span", { class: "unseen" }, ", open thread"), h("span", { class: "view-thread", "aria-hidden": "true" }, "View thread"));
 }
 
-// Items for `reconcile`: day lines and messages; a message soon after one of the same writer stands without a head.
-export function messageItems(list, options) {
+// Soon after one of the same writer a message stands without a head.
+function joins(one, before) {
+  const plain = (item) => !item.ephemeral && !item.deleted && !item.broadcast;
+  return Boolean(before && before.user === one.user && before.username === one.username && plain(one) && plain(before) && !one.pinned && one.ts - before.ts < TOGETHER && !before.thread?.length);
+}
+
+const line = (key, value) => ({ key, signature: JSON.stringify(value), value });
+
+// Items for `reconcile`: day lines, the line above what the reader has not read (`newFrom`), and messages.
+export function messageItems(list, options, newFrom = null) {
   const items = [];
   let before = null;
+  let lined = newFrom === null;
   for (const one of list) {
-    const date = fromTs(one.ts);
-    const day = dayKey(date);
-    if (!before || dayKey(fromTs(before.ts)) !== day) { items.push({ key: `day${day}`, signature: dayName(date), value: { day: dayName(date) } }); before = null; }
-    const follows = Boolean(before && before.user === one.user && !before.ephemeral && !one.ephemeral && !one.deleted && !before.deleted && !one.broadcast && one.ts - before.ts < 300 && !one.blocks?.length && !before.thread?.length);
-    const seen = [one, follows, view.user, one.thread?.length ? ago(fromTs(one.thread[one.thread.length - 1].ts)) : ""];
-    items.push({ key: one.ts, signature: JSON.stringify(seen), value: { one, follows } });
+    const day = dayKey(fromTs(one.ts));
+    if (!before || dayKey(fromTs(before.ts)) !== day) { items.push(line(`day${day}`, { day: dayName(fromTs(one.ts)) })); before = null; }
+    if (!lined && one.ts > newFrom && one.user !== view.user && !one.ephemeral) { items.push(line("new", { fresh: true })); lined = true; before = null; }
+    const follows = joins(one, before);
+    const seen = [one, follows, view.user, one.thread?.length ? ago(fromTs(one.thread[one.thread.length - 1].ts)) : "", options.named ? 1 : 0];
+    items.push({ key: one.channel + one.ts, signature: JSON.stringify(seen), value: { one, follows } });
     before = one;
   }
   return items.map((item) => ({ ...item, value: { ...item.value, options } }));
 }
 
-export function messageNode({ day, one, follows, options }) {
+export function messageNode({ day, fresh, one, follows, options }) {
+  if (fresh) return h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New"));
   return day ? h("div", { class: "day", role: "separator", "aria-label": day }, h("span", {}, day)) : message(one, { ...options, follows });
 }

@@ -1,72 +1,58 @@
-// Slack's mrkdwn: fences, quotes, bold, italic, strike, code, and the tokens in angle brackets.
+// Slack's mrkdwn: fences, quotes, bold, italic, strike, code, bare addresses, and the tokens in angle brackets.
 import { h } from "./dom.js";
 import { withEmoji, withSparklines } from "./emoji.js";
-import { group, person, room, state, view } from "./state.js";
-import { dateWords } from "./times.js";
+import { BROADCASTS, broadcast, channelLink, groupMention, isSafe, link, mention } from "./mentions.js";
+import { dateWords, fromUnix } from "./times.js";
 
-const decode = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+export const decode = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 export const encode = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-const SAFE = /^(https?:|mailto:)/i;
+const DEEPEST = 12;
 
-export function link(url, label) {
-  if (!SAFE.test(url)) return h("span", {}, label || url);
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label || url.replace(/^mailto:/, ""));
-}
-
-export function mention(id, fallback) {
-  const name = id === state.app.id ? state.app.name : person(id)?.real_name || fallback || id;
-  return h("span", { class: `mention${id === view.user ? " mention-me" : ""}` }, `@${name}`);
-}
-
-export function channelLink(id, fallback) {
-  const found = room(id);
-  return found ? h("a", { class: "mention", href: `#/${id}` }, `#${found.name}`) : h("span", { class: "mention" }, `#${fallback || "private-channel"}`);
-}
-
-export function groupMention(id, fallback) {
-  return h("span", { class: "mention" }, `@${group(id)?.handle || (fallback || id).replace(/^@/, "")}`);
-}
-
-function token(inner, begins) {
+// One token without its brackets, as Slack reads it; words that are no token come back as they stood.
+export function token(inner, begins) {
   const bar = inner.indexOf("|");
   const body = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? "" : decode(inner.slice(bar + 1));
-  if (body.startsWith("@")) return mention(body.slice(1), label);
-  if (body.startsWith("#")) return channelLink(body.slice(1), label);
+  if (/^@[A-Z0-9]+$/.test(body)) return mention(body.slice(1), label.replace(/^@/, ""));
+  if (/^#[A-Z0-9]+$/.test(body)) return channelLink(body.slice(1), label.replace(/^#/, ""));
   if (body.startsWith("!subteam^")) return groupMention(body.slice(9), label);
   if (body.startsWith("!date^")) return dateToken(body, label, begins);
-  if (body.startsWith("!")) return h("span", { class: "mention mention-me" }, `@${body.slice(1).split("^")[0]}`);
-  return SAFE.test(body) ? link(decode(body), label) : decode(`<${inner}>`);
+  if (BROADCASTS.includes(body.slice(1)) && body[0] === "!") return broadcast(body.slice(1));
+  if (body.startsWith("!")) return label || decode(`<${inner}>`);
+  return isSafe(decode(body)) ? link(decode(body), label) : decode(`<${inner}>`);
 }
 
 function dateToken(body, fallback, begins) {
-  const [, unix, pattern, url] = body.split("^");
-  if (!/^\d+$/.test(unix || "") || !pattern) return fallback;
-  const words = h("time", { dateTime: new Date(Number(unix) * 1000).toISOString(), title: fallback }, dateWords(unix, pattern, begins));
-  return url ? link(decode(url), words) : words;
+  const [, unix, pattern, ...address] = body.split("^");
+  const date = /^-?\d+$/.test(unix || "") ? fromUnix(unix) : null;
+  if (!date || !pattern) return fallback;
+  const words = h("time", { dateTime: date.toISOString(), title: fallback }, dateWords(date, decode(pattern), begins));
+  return address.length ? link(decode(address.join("^")), words) : words;
 }
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const word = (sign) => sign !== undefined && /[\p{L}\p{N}]/u.test(sign);
+const BARE = /https?:\/\/[^\s<>|"]+|[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/iy;
 
-// `begins`: the text stands at the start of its line, so that a date in front has a capital.
-export function inline(text, begins = true) {
+// `begins`: the text stands at the start of its line, so that a date in front has a capital; `links`: bare addresses become links.
+export function inline(text, begins = true, links = true, depth = 0) {
   const parts = [];
   let plain = "";
+  let blank = begins;
   const flush = () => { if (plain) parts.push(...withEmoji(decode(plain))); plain = ""; };
   for (let at = 0; at < text.length; ) {
-    const found = special(text, at, begins && !text.slice(0, at).trim());
-    if (found) { flush(); parts.push(found.node); at = found.end; } else { plain += text[at]; at += 1; }
+    const found = depth < DEEPEST ? special(text, at, blank, links, depth) : null;
+    if (found) { flush(); parts.push(found.node); at = found.end; blank = false; } else { if (text[at].trim()) blank = false; plain += text[at]; at += 1; }
   }
   flush();
   return parts;
 }
 
-function special(text, at, begins) {
+function special(text, at, begins, links, depth) {
   const sign = text[at];
   if (sign === "`") {
-    const end = text.indexOf("`", at + 1);
-    return end > at + 1 ? { node: h("code", {}, withSparklines(decode(text.slice(at + 1, end)))), end: end + 1 } : null;
+    const end = closingTick(text, at);
+    return end ? { node: h("code", {}, coded(text.slice(at + 1, end))), end: end + 1 } : null;
   }
   if (sign === "<") {
     const end = text.indexOf(">", at);
@@ -74,51 +60,78 @@ function special(text, at, begins) {
   }
   if (MARKS[sign] && !word(text[at - 1]) && text[at - 1] !== sign && /\S/.test(text[at + 1] || "")) {
     const end = closing(text, at, sign);
-    return end ? { node: h(MARKS[sign], {}, inline(text.slice(at + 1, end), begins)), end: end + 1 } : null;
+    return end ? { node: h(MARKS[sign], {}, inline(text.slice(at + 1, end), begins, links, depth + 1)), end: end + 1 } : null;
   }
-  return null;
+  return links && !word(text[at - 1]) ? bare(text, at) : null;
+}
+
+// A bare address up to the punctuation that ends its sentence.
+function bare(text, at) {
+  BARE.lastIndex = at;
+  const found = BARE.exec(text)?.[0].replace(/(?:[.,;:!?'")\]*_~]|&(?:gt|lt);.*)+$/, "");
+  if (!found) return null;
+  const url = decode(found);
+  return { node: link(/^https?:/i.test(url) ? url : `mailto:${url}`, url), end: at + found.length };
+}
+
+function closingTick(text, at) {
+  const end = text.indexOf("`", at + 1);
+  return end > at + 1 && !text.slice(at, end).includes("\n") ? end : 0;
 }
 
 function closing(text, at, sign) {
-  for (let end = at + 2; end < text.length; end += 1) {
+  for (let end = at + 1; end < text.length; end += 1) {
     if (text[end] === "\n") return 0;
     if (text[end] === "<") { const close = text.indexOf(">", end); if (close > 0) end = close; continue; }
-    if (text[end] === sign && /\S/.test(text[end - 1]) && !word(text[end + 1])) return end;
+    if (text[end] === "`" && closingTick(text, end)) { end = closingTick(text, end); continue; }
+    if (text[end] === sign && end > at + 1 && /\S/.test(text[end - 1]) && !word(text[end + 1])) return end;
   }
   return 0;
 }
 
-function lines(text) {
-  const rows = [];
-  let quote = [];
-  const endQuote = () => { if (quote.length) rows.push(h("blockquote", {}, joined(quote))); quote = []; };
-  for (const line of text.split("\n")) {
-    const quoted = /^(&gt;|>) ?(.*)$/.exec(line);
-    if (quoted) quote.push(quoted[2]);
-    else { endQuote(); rows.push(line); }
-  }
-  endQuote();
+// Inside code nothing is marked up; only tokens are still read.
+function coded(text) {
+  return text.split(/(<[^<>\n]+>)/).flatMap((part, index) => (index % 2 ? [token(part.slice(1, -1), false)] : withSparklines(decode(part))));
+}
+
+const QUOTED = /^(?:&gt;|>) ?(?!&gt;&gt;|>>)(.*)$/;
+const QUOTED_TO_THE_END = /^(?:&gt;&gt;&gt;|>>>) ?/;
+
+function lines(text, links) {
+  const rows = text.split("\n");
   const parts = [];
-  rows.forEach((row, index) => {
-    if (typeof row !== "string") { parts.push(row); return; }
-    parts.push(...inline(row));
-    if (index < rows.length - 1 && typeof rows[index + 1] === "string") parts.push(h("br"));
-  });
+  let follows = false;
+  for (let at = 0; at < rows.length; ) {
+    const quoted = quotedRows(rows, at);
+    if (quoted.length) parts.push(h("blockquote", {}, joined(quoted, links)));
+    else parts.push(...(follows ? [h("br")] : []), ...inline(rows[at], true, links));
+    follows = !quoted.length;
+    at += quoted.length || 1;
+  }
   return parts;
 }
 
-const joined = (rows) => rows.flatMap((row, index) => (index ? [h("br"), ...inline(row)] : inline(row)));
+// The rows of a quote that begins here; after three signs everything to the end is quoted.
+function quotedRows(rows, at) {
+  if (QUOTED_TO_THE_END.test(rows[at])) return [rows[at].replace(QUOTED_TO_THE_END, ""), ...rows.slice(at + 1)];
+  const quoted = [];
+  for (let end = at; end < rows.length && QUOTED.test(rows[end]); end += 1) quoted.push(QUOTED.exec(rows[end])[1]);
+  return quoted;
+}
 
-export function mrkdwn(text) {
+const joined = (rows, links) => rows.flatMap((row, index) => (index ? [h("br"), ...inline(row, true, links)] : inline(row, true, links)));
+
+export function mrkdwn(text, { links = true } = {}) {
   return String(text || "").split("```").flatMap((part, index, all) => {
     const fenced = index % 2 === 1 && index < all.length - 1;
-    if (fenced) return [h("pre", {}, withSparklines(decode(part.replace(/^\n|\n$/g, ""))))];
-    return part ? lines(index % 2 === 1 ? "```" + part : part.replace(/^\n(?=.)/, index ? "" : "\n")) : [];
+    if (fenced) return [h("pre", {}, coded(part.replace(/^\n|\n$/g, "")))];
+    return part ? lines(index % 2 === 1 ? "```" + part : part.replace(/^\n(?=.)/, index ? "" : "\n"), links) : [];
   });
 }
 
 export function textObject(object) {
   if (!object) return [];
   if (typeof object === "string") return withEmoji(object);
-  return object.type === "mrkdwn" ? mrkdwn(object.text) : object.emoji === false ? [object.text] : withEmoji(object.text || "");
+  if (object.type === "mrkdwn") return mrkdwn(object.text, { links: !object.verbatim });
+  return object.emoji === false ? [object.text] : withEmoji(object.text || "");
 }

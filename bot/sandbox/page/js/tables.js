@@ -3,60 +3,77 @@ import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { richText } from "./richtext.js";
 
-function cellContent(cell) {
-  if (cell.type === "rich_text") return richText(cell);
-  return withEmoji(String(cell.text ?? cell.value ?? ""));
+const plain = (cell) => (cell.type === "rich_text" ? richText(cell).textContent : String(cell.text ?? cell.value ?? ""));
+const content = (cell) => (cell.type === "rich_text" ? richText(cell) : withEmoji(plain(cell)));
+
+function region(label, table) {
+  return h("div", { class: "table-scroll", tabIndex: 0, role: "region", "aria-label": label }, table);
 }
 
-const isNumber = (cell) => cell.type === "raw_number" || /^[-+−]?[\d.,\s]+\s?(%|pp|k|M|€|\$)?$/.test(cell.text || "");
-
-function alignment(rows, settings, column) {
-  const said = settings?.[column]?.align;
-  if (said) return said;
-  return rows.slice(1).every((row) => isNumber(row[column]) || !(row[column].text || "").trim()) && rows.length > 1 ? "right" : "left";
-}
-
-function tableRow(row, aligned, tag, header) {
-  return h("tr", {}, row.map((cell, index) => h(index === header ? "th" : tag, { class: `align-${aligned[index]}`, scope: tag === "th" ? "col" : index === header ? "row" : null }, cellContent(cell))));
-}
-
+// As column_settings say: left and on one line unless said otherwise; null skips a column.
 export function tableBlock(block) {
-  const aligned = block.rows[0].map((_, index) => alignment(block.rows, block.column_settings, index));
-  return h("div", { class: "table-scroll", tabIndex: 0, role: "region", "aria-label": "Table" },
-    h("table", { class: "grid" }, h("thead", {}, tableRow(block.rows[0], aligned, "th")), h("tbody", {}, block.rows.slice(1).map((row) => tableRow(row, aligned, "td")))));
+  const classes = block.rows[0].map((_, index) => {
+    const said = block.column_settings?.[index] || {};
+    return `align-${["center", "right"].includes(said.align) ? said.align : "left"}${said.is_wrapped ? " wraps" : ""}`;
+  });
+  const row = (cells, tag) => h("tr", {}, cells.map((cell, index) => h(tag, { class: classes[index], scope: tag === "th" ? "col" : null }, content(cell))));
+  return region(`Table: ${block.rows[0].map(plain).join(", ")}`, h("table", { class: "grid" }, h("thead", {}, row(block.rows[0], "th")), h("tbody", {}, block.rows.slice(1).map((cells) => row(cells, "td")))));
 }
 
-const sortValue = (cell) => (cell.type === "raw_number" ? cell.value : parseFloat(String(cell.text).replace(/[^\d.-]/g, "")));
+const PAGE = 5;
 
 export function dataTableBlock(block) {
   const [header, ...rows] = block.rows;
-  const aligned = header.map((_, index) => alignment(block.rows, null, index));
-  const size = block.page_size || 5;
   const shown = { page: 0, column: null, down: false };
+  const columns = header.map((_, index) => ({ numeric: rows.length > 0 && rows.every((row) => numberIn(row[index]) !== null || !plain(row[index]).trim()) }));
   const box = h("div", { class: "data-table" });
-  const draw = () => box.replaceChildren(...dataTable(block, header, rows, aligned, size, shown, draw));
-  draw();
+  const table = { block, header, rows, columns, shown, size: block.page_size || PAGE, draw: (focus) => redraw(box, table, focus) };
+  table.draw();
   return box;
 }
 
-function sorted(rows, { column, down }) {
-  if (column === null) return rows;
-  const numeric = rows.every((row) => !Number.isNaN(sortValue(row[column])));
-  const order = (a, b) => (numeric ? sortValue(a[column]) - sortValue(b[column]) : String(a[column].text).localeCompare(String(b[column].text)));
-  return [...rows].sort((a, b) => (down ? -order(a, b) : order(a, b)));
+function redraw(box, table, focus) {
+  box.replaceChildren(...dataTable(table));
+  if (focus) (box.querySelector(`[data-focus="${focus}"]:not(:disabled)`) || box.querySelector(".pager button:not(:disabled)"))?.focus();
 }
 
-function dataTable(block, header, rows, aligned, size, shown, draw) {
-  const pages = Math.ceil(rows.length / size);
-  const visible = sorted(rows, shown).slice(shown.page * size, (shown.page + 1) * size);
-  const heads = header.map((cell, index) => {
-    const direction = shown.column === index ? (shown.down ? "descending" : "ascending") : "none";
-    const sort = () => { shown.down = shown.column === index && !shown.down; shown.column = index; shown.page = 0; draw(); };
-    return h("th", { scope: "col", class: `align-${aligned[index]}`, "aria-sort": direction }, h("button", { class: "sort", onclick: sort }, cellContent(cell), h("span", { class: "sort-mark", "aria-hidden": "true" }, { none: "", ascending: " ▲", descending: " ▼" }[direction])));
-  });
-  const table = h("table", { class: "grid" }, h("caption", {}, block.caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, visible.map((row) => tableRow(row, aligned, "td", block.row_header_column_index || 0))));
-  const turn = (by) => () => { shown.page += by; draw(); };
-  const pager = pages > 1 ? h("div", { class: "pager" }, h("span", {}, `${shown.page * size + 1}–${Math.min(rows.length, (shown.page + 1) * size)} of ${rows.length}`),
-    h("button", { disabled: shown.page === 0, onclick: turn(-1), "aria-label": "Previous page" }, "‹"), h("button", { disabled: shown.page >= pages - 1, onclick: turn(1), "aria-label": "Next page" }, "›")) : null;
-  return [h("div", { class: "table-scroll", tabIndex: 0, role: "region", "aria-label": block.caption }, table), pager].filter(Boolean);
+// A number, written as one or as words like "4.3 %"; null for other words.
+function numberIn(cell) {
+  if (cell.type === "raw_number") return cell.value;
+  const words = plain(cell).replace("−", "-").trim();
+  return /^[-+]?[€$£]?\d[\d.,\s]*\s?(%|pp|k|M|€|\$|£)?$/.test(words) ? parseFloat(words.replace(/[^\d.-]/g, "")) : null;
+}
+
+function sorted({ rows, columns, shown: { column, down } }) {
+  if (column === null) return rows;
+  const order = columns[column].numeric ? (a, b) => (numberIn(a[column]) ?? -Infinity) - (numberIn(b[column]) ?? -Infinity) : (a, b) => plain(a[column]).localeCompare(plain(b[column]), undefined, { numeric: true });
+  return [...rows].sort((a, b) => (down ? order(b, a) : order(a, b)));
+}
+
+function dataTable(table) {
+  const { block, header, columns, shown, size } = table;
+  const named = block.row_header_column_index ?? 0;
+  const side = (index) => (columns[index].numeric ? "align-right" : "align-left");
+  const visible = sorted(table).slice(shown.page * size, (shown.page + 1) * size);
+  const cell = (one, index) => h(index === named ? "th" : "td", { class: side(index), scope: index === named ? "row" : null }, content(one));
+  const grid = h("table", { class: "grid" }, h("caption", {}, withEmoji(block.caption)), h("thead", {}, h("tr", {}, header.map((one, index) => head(table, one, index, side(index))))),
+    h("tbody", {}, visible.map((row) => h("tr", {}, row.map(cell)))));
+  return [region(block.caption, grid), pager(table)].filter(Boolean);
+}
+
+function head(table, cell, index, side) {
+  const { shown } = table;
+  const direction = shown.column === index ? (shown.down ? "descending" : "ascending") : "none";
+  const sort = () => { Object.assign(shown, { down: shown.column === index && !shown.down, column: index, page: 0 }); table.draw(`sort-${index}`); };
+  return h("th", { scope: "col", class: side, "aria-sort": direction }, h("button", { class: "sort", type: "button", data: { focus: `sort-${index}` }, onclick: sort }, content(cell), h("span", { class: `sort-mark ${direction}`, "aria-hidden": "true" }, { none: "↕", ascending: "↑", descending: "↓" }[direction])));
+}
+
+function pager(table) {
+  const { rows, shown, size } = table;
+  if (rows.length <= size) return null;
+  const turn = (by, name) => () => { shown.page += by; table.draw(name); };
+  const last = Math.ceil(rows.length / size) - 1;
+  return h("div", { class: "pager" }, h("span", { role: "status" }, `${shown.page * size + 1}–${Math.min(rows.length, (shown.page + 1) * size)} of ${rows.length}`),
+    h("button", { type: "button", disabled: shown.page === 0, data: { focus: "back" }, onclick: turn(-1, "back"), "aria-label": "Previous page" }, "‹"),
+    h("button", { type: "button", disabled: shown.page >= last, data: { focus: "on" }, onclick: turn(1, "on"), "aria-label": "Next page" }, "›"));
 }

@@ -11,8 +11,8 @@ export const dayKey = (date) => day(date);
 export const fullTime = (date) => format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 // "today", "yesterday" or "tomorrow" in a language; null for days further away.
-function relativeDay(date, language = "en-GB") {
-  const away = Math.round((Date.parse(day(date)) - Date.parse(day(now()))) / 86400000);
+function relativeDay(date, language = "en-GB", zone = zoneOf()) {
+  const away = Math.round((Date.parse(day(date, zone)) - Date.parse(day(now(), zone))) / 86400000);
   return Math.abs(away) > 1 ? null : new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(away, "day");
 }
 
@@ -41,7 +41,7 @@ export function ago(date) {
 
 // The page itself speaks English; dates inside messages are written in the reader's language.
 const language = () => { const own = me()?.locale || "en-GB"; return own.startsWith("en") ? "en-GB" : own; };
-const inWords = (date, options) => format(date, options, zoneOf(), language());
+const inWords = (options) => (date, zone) => format(date, options, zone, language());
 
 function agoInWords(date) {
   const minutes = Math.round((date - now()) / 60000);
@@ -50,24 +50,47 @@ function agoInWords(date) {
   return Math.abs(minutes) < 1440 ? words.format(Math.round(minutes / 60), "hour") : words.format(Math.round(minutes / 1440), "day");
 }
 
+const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+const sameYear = (date, zone) => day(date, zone).slice(0, 4) === day(now(), zone).slice(0, 4);
+
 const DATE_PARTS = {
-  date_num: (d) => day(d),
-  date: (d) => inWords(d, { day: "numeric", month: "long", year: "numeric" }),
-  date_short: (d) => inWords(d, { day: "numeric", month: "short", year: "numeric" }),
-  date_long: (d) => inWords(d, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
-  time: (d) => inWords(d, { hour: "2-digit", minute: "2-digit" }),
-  time_secs: (d) => inWords(d, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  date_num: (date, zone) => day(date, zone),
+  date_slash: inWords({ day: "2-digit", month: "2-digit", year: "numeric" }),
+  date: inWords({ day: "numeric", month: "long", year: "numeric" }),
+  date_short: inWords({ day: "numeric", month: "short", year: "numeric" }),
+  date_long: inWords(LONG),
+  date_long_full: inWords({ day: "numeric", month: "long", year: "numeric" }),
+  time: inWords({ hour: "2-digit", minute: "2-digit" }),
+  time_secs: inWords({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
   ago: agoInWords,
-  day_divider: (d) => inWords(d, { weekday: "long", day: "numeric", month: "long" }),
+  day_divider: (date, zone) => inWords(sameYear(date, zone) ? { ...LONG, year: undefined } : LONG)(date, zone),
 };
 
-// The words of a date token, with a capital where it `begins` a text: {date_short_pretty} is "today" on that day.
-export function dateWords(unix, pattern, begins = false) {
+// Seconds since 1970 as a date, or null where a calendar has none.
+export function fromUnix(unix) {
   const date = new Date(Number(unix) * 1000);
+  return unix === "" || unix === null || Number.isNaN(date.getTime()) ? null : date;
+}
+
+// The words of a date token, with a capital where it `begins` a text: {date_short_pretty} is "today" on that day.
+export function dateWords(date, pattern, begins = false, zone = zoneOf()) {
   const words = pattern.replace(/\{(\w+)\}/g, (whole, name) => {
     const base = name.replace(/_pretty$/, "");
-    if (!DATE_PARTS[base]) return whole;
-    return (base !== name && relativeDay(date, language())) || DATE_PARTS[base](date);
+    if (!Object.hasOwn(DATE_PARTS, base)) return whole;
+    return (base !== name && relativeDay(date, language(), zone)) || DATE_PARTS[base](date, zone);
   });
   return begins ? capital(words) : words;
+}
+
+// What a clock on the reader's wall says, as a date-and-time field writes it; and the way back to seconds.
+export function wallTime(unix) {
+  const date = new Date(unix * 1000);
+  return `${day(date)}T${format(date, { hour: "2-digit", minute: "2-digit" })}`;
+}
+
+export function fromWallTime(words) {
+  const wanted = Date.parse(`${words}Z`);
+  const behind = (at) => Date.parse(`${wallTime(at / 1000)}Z`) - at;
+  const guess = wanted - behind(wanted);
+  return Math.floor((wanted - behind(guess)) / 1000);
 }

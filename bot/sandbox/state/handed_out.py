@@ -1,0 +1,48 @@
+"""The short-lived ids handed out with requests: triggers and response_urls."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import timedelta
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.state.records import Message, ResponseUrl, Trigger
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_USES = 5
+RESPONSE_URL_LIFE = timedelta(minutes=30)
+
+
+class HandedOut:
+    """What a workspace has handed out, and until when it is good."""
+
+    def __init__(self, clock: SandboxClock) -> None:
+        """Nothing was handed out yet."""
+        self.clock = clock
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+
+    def new_trigger(self, user: str, view: str | None = None) -> Trigger:
+        """Give out a trigger id for something this person just did (in a modal: `view`)."""
+        trigger = Trigger(
+            f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}",
+            user,
+            time.monotonic(),
+            self.clock.now(),
+            view,
+        )
+        self.triggers[trigger.id] = trigger
+        return trigger
+
+    def trigger_expired(self, trigger: Trigger) -> bool:
+        """Whether three seconds have passed, in real time or by the sandbox's clock."""
+        moved = (self.clock.now() - trigger.born_at).total_seconds()
+        return max(moved, time.monotonic() - trigger.born) > TRIGGER_SECONDS
+
+    def new_response_url(self, user: str, channel: str, message: Message | None = None) -> ResponseUrl:
+        """Give out a response_url for something this person did in a channel."""
+        thread = message.thread_ts if message is not None and message.is_reply else None
+        found = ResponseUrl(secrets.token_hex(16), user, channel, self.clock.now(), message, thread)
+        self.response_urls[found.id] = found
+        return found
