@@ -19,6 +19,7 @@ from bot.sandbox import BotApp, CommandHint, Sandbox, SandboxClock, ScriptedEven
 from bot.sandbox import Channel as SandboxChannel
 from bot.sandbox import Person as SandboxPerson
 from bot.sandbox.app_manifest import read_manifest
+from bot.sandbox.cast import Watched
 from bot.slack.manifest import manifest
 from bot.store.values import Origin
 
@@ -135,7 +136,7 @@ def tour_of(policy: Policy) -> list[TourStep]:
     ]  # fmt: skip
 
 
-def _shows(room: Sandbox, channel: str, *words: str) -> bool:
+def _shows(room: Watched, channel: str, *words: str) -> bool:
     return any(word in post.plain for post in room.channel(channel).posts for word in words)
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -124,6 +121,16 @@ class ScriptedEvent:
     run: Callable[[], object]
 
 
+class Watched(Protocol):
+    """The sandbox as a tour looks at it: what stands in a channel, and what a person sees."""
+
+    def channel(self, key: str) -> Any:
+        """A channel by id or name."""
+
+    def user(self, key: str) -> Any:
+        """A person by id, name or email."""
+
+
 @dataclass(frozen=True)
 class TourStep:
     """One step of the guided tour; `done` says from the sandbox's state whether the reader has done it.
@@ -135,7 +142,7 @@ class TourStep:
 
     title: str
     text: str
-    done: Callable[[Sandbox], bool] | None = None
+    done: Callable[[Watched], bool] | None = None
     person: str = ""
     channel: str = ""
     event: str = ""
