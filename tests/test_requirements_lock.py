@@ -47,10 +47,14 @@ def test_lock_names_no_address() -> None:
     assert "://" not in _TEXT
 
 
-def test_lock_serves_every_python_we_promise() -> None:
-    """A marker in the lock may leave a package out on an older Python, never one that we depend on ourselves."""
-    oldest = default_environment() | {"python_version": "3.11", "python_full_version": "3.11.2"}
+@pytest.mark.parametrize("python", ["3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+def test_lock_serves_every_python_we_promise(python: str) -> None:
+    """A marker may give each Python a version of its own, and leave out what is not ours; never what we ask for."""
+    minor = python.rpartition(".")[0]
+    there = default_environment() | {"python_version": minor, "python_full_version": python}
+    environment = {str(key): str(value) for key, value in there.items()}
     for wanted in DIRECT:
-        line = LOCKED[canonicalize_name(wanted.name)].group(0).split("\\", 1)[0].strip()
-        marker = Requirement(line).marker
-        assert marker is None or marker.evaluate({str(key): str(value) for key, value in oldest.items()}), line
+        lines = [match.group(0).split("\\", 1)[0].strip() for match in _ENTRY.finditer(_TEXT)]
+        ours = [Requirement(line) for line in lines if Requirement(line).name == canonicalize_name(wanted.name)]
+        serving = [one for one in ours if one.marker is None or one.marker.evaluate(environment)]
+        assert len(serving) == 1, f"{wanted.name} on Python {python}"

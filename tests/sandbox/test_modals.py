@@ -94,7 +94,7 @@ def test_an_answer_may_push_update_or_clear(stage: Stage, cause: str, title: str
     ("cause", "error"),
     [
         ("elsewhere", "invalid_errors"),
-        ("wrong", "invalid_blocks"),
+        ("wrong", "invalid_arguments"),
         ("unknown", "invalid_view_response"),
         ("slow", "operation_timeout"),
     ],
