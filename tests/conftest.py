@@ -22,17 +22,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Listen at every sandbox's journal, in a run that has a sandbox at all."""
-    module = sys.modules.get("bot.sandbox.journal")
-    if module is None or hasattr(module.Journal.close, "is_heard"):
+    if "bot.sandbox" not in sys.modules:
         return
-    record, close = session.config.stash[RECORD], module.Journal.close
+    from bot.sandbox.journal import Journal  # a run without a sandbox does without its libraries
+
+    if hasattr(Journal.close, "is_heard"):
+        return
+    record, close = session.config.stash[RECORD], Journal.close
 
     def heard(journal: Any, call: Any, *args: Any, **fields: Any) -> None:
         close(journal, call, *args, **fields)
         record.note(call)
 
     heard.is_heard = True  # type: ignore[attr-defined]
-    module.Journal.close = heard
+    Journal.close = heard  # type: ignore[method-assign, assignment]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.sandbox import ChannelSight, Sandbox, User
-from bot.sandbox.app_manifest import BOT_EVENTS
 from bot.sandbox.faults import KINDS, ONLY_SIGNED, TOWARDS_BOT
 from bot.sandbox.methods.rates import PER_MINUTE
 from bot.sandbox.methods.registry import METHODS, Method
 from bot.sandbox.towards_app import mishaps as mishap_kinds
-from bot.sandbox.towards_app.happenings import MESSAGE_WORDS, SCOPES
+from bot.sandbox.towards_app.happenings import MESSAGE_WORDS, SCOPES, SENT
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "sandbox.md"
-_OTHERS = ("app_home_opened", "app_uninstalled", "member_joined_channel", "member_left_channel", "tokens_revoked")
-EVENTS = sorted({*SCOPES, *MESSAGE_WORDS.values(), *_OTHERS} & BOT_EVENTS)
+EVENTS = sorted(SENT)
 
 
 def methods() -> Iterator[str]:

@@ -86,6 +86,8 @@ def sandbox(
         raise BadInput("--socket-mode", "it is given beside --request-url", "Name one way to reach the app")
     if request_url is not None and not _is_web_address(request_url):
         raise BadInput("--request-url", f"'{request_url[:80]}' is no web address", f"Write one such as {_EXAMPLE}")
+    if request_url is not None and urlsplit(request_url).hostname not in _THIS_MACHINE:
+        print(f"--request-url {request_url}: what people do here is sent to another machine", file=sys.stderr)
     if manifest is None and people is not None:
         raise BadInput("--people", "it is given without --manifest", "The sample company has its own people")
     settings = read_settings()
@@ -134,6 +136,8 @@ def _own_app(manifest: Path, people: Path | None, secret: str, *, rate_limits: b
     from bot.sandbox.small_company import SMALL_COMPANY, read_company
 
     read = read_manifest(manifest)
+    for remark in read.remarks:
+        print(f"{manifest.name}: {remark}", file=sys.stderr)
     company = read_company(people) if people else SMALL_COMPANY
     room = Sandbox(
         company.people,

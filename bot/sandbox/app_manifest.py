@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.rulebook.nearest import unknown
-from bot.sandbox.cast import BotApp, CommandHint, Shortcut
-from bot.sandbox.given_files import CannotTake, take
+from bot.sandbox.cast import ALL_SCOPES, BotApp, CommandHint, Shortcut
+from bot.sandbox.given_files import take
+from bot.sandbox.towards_app.happenings import SENT
 
 _EVENTS = """
     app_context_changed app_deleted app_home_opened app_installed app_mention app_rate_limited app_requested
@@ -33,7 +34,7 @@ _EVENTS = """
     workflow_step_execute workflow_unpublished
 """
 BOT_EVENTS = frozenset(_EVENTS.split())
-"""What an app may subscribe to, by Slack's reference; the sandbox sends those that can happen in it."""
+"""What an app may subscribe to, by Slack's reference."""
 
 _NO_YAML = "Slack shows the same manifest as JSON: App Manifest, tab JSON, at api.slack.com/apps; save that"
 
@@ -91,9 +92,15 @@ class _OAuth(_Part):
     scopes: _Scopes = _Scopes()
 
 
+def _known(event: str) -> str:
+    if event not in BOT_EVENTS:
+        raise ValueError(unknown("event", event, BOT_EVENTS))
+    return event
+
+
 class _Events(_Part):
     request_url: str | None = None
-    bot_events: tuple[str, ...] = ()
+    bot_events: tuple[Annotated[str, AfterValidator(_known)], ...] = ()
 
 
 class _Interactivity(_Part):
@@ -120,7 +127,7 @@ class AppManifest:
     """An app as its manifest describes it.
 
     `scopes` are the bot token's; `request_urls` where Slack would send what by signed HTTP, each with its place in the
-    manifest: none in Socket Mode.
+    manifest: none in Socket Mode. `remarks` is what the sandbox will not do for it, and what may be misspelt.
     """
 
     name: str
@@ -128,23 +135,24 @@ class AppManifest:
     scopes: frozenset[str]
     socket_mode: bool
     request_urls: Mapping[str, str]
+    remarks: tuple[str, ...] = ()
 
 
 def read_manifest(given: Path | Mapping[str, Any]) -> AppManifest:
     """Read a manifest from its JSON file, or as the mapping it holds. CannotTake naming every mistake by its place."""
     read, name = take(given, _Manifest, name="manifest", as_yaml=_NO_YAML)
-    faults = list(_unknown_events(read))
-    if faults:
-        raise CannotTake(name, faults)
     socket_mode = read.settings.socket_mode_enabled
     urls = {} if socket_mode else dict(_request_urls(read))
-    return AppManifest(name, _app(read), read.oauth_config.scopes.bot, socket_mode, urls)
+    return AppManifest(name, _app(read), read.oauth_config.scopes.bot, socket_mode, urls, tuple(_remarks(read)))
 
 
-def _unknown_events(read: _Manifest) -> Iterator[str]:
-    for number, event in enumerate(read.settings.event_subscriptions.bot_events):
-        if event not in BOT_EVENTS:
-            yield f"settings.event_subscriptions.bot_events[{number}]: {unknown('event', event, BOT_EVENTS)}"
+def _remarks(read: _Manifest) -> Iterator[str]:
+    """Say what is taken and means nothing here: events that never happen, and scopes no call asks for."""
+    silent = sorted(set(read.settings.event_subscriptions.bot_events) - SENT)
+    if silent:
+        yield f"these events never happen here: {', '.join(silent)}"
+    for scope in sorted(read.oauth_config.scopes.bot - ALL_SCOPES):
+        yield f"no call here asks for it: {unknown('scope', scope, ALL_SCOPES).partition('; expected')[0]}"
 
 
 def _request_urls(read: _Manifest) -> Iterator[tuple[str, str]]:

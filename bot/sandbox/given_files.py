@@ -31,6 +31,12 @@ def take(given: Path | Mapping[str, Any], shape: type[Shape], *, name: str, as_y
     if isinstance(given, Path):
         name = given.name
         given = _json_of(given, as_yaml)
+    if (
+        isinstance(given, Mapping)
+        and "display_information" in given
+        and "display_information" not in shape.model_fields
+    ):
+        raise CannotTake(name, ["this is an app's manifest; it goes with --manifest"])
     try:
         return shape.model_validate(given), name
     except ValidationError as wrong:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,23 @@ import pytest
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
-REMEDY = "these judges need Node 20 or newer and their packages: npm ci --prefix tests/oracles"
+OLDEST = 20
+REMEDY = f"these judges need Node {OLDEST} or newer and their packages: npm ci --prefix tests/oracles"
 
 
 def missing() -> str | None:
     """Say what to do when the judges that run on Node cannot; None when they can."""
-    return None if shutil.which("node") and (MODULES / "typescript").is_dir() else REMEDY
+    return None if _version() >= OLDEST and (MODULES / "typescript").is_dir() else REMEDY
+
+
+@cache
+def _version() -> int:
+    """Give Node's major version, 0 without one."""
+    node = shutil.which("node")
+    if node is None:
+        return 0
+    said = subprocess.run([node, "--version"], check=False, capture_output=True, text=True, timeout=10).stdout
+    return int(said.removeprefix("v").partition(".")[0] or 0)
 
 
 def is_demanded() -> bool:

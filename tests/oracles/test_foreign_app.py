@@ -1,4 +1,4 @@
-"""A Bolt app of somebody else's kind, in JavaScript, runs against the sandbox unchanged but for the base URL."""
+"""A Bolt app on the official JavaScript framework, written as its examples are, works on both transports."""
 
 import contextlib
 import subprocess

@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox.app_manifest import BOT_EVENTS, read_manifest
 from bot.sandbox.given_files import CannotTake
 from bot.sandbox.small_company import SMALL_COMPANY, read_company
-from bot.sandbox.towards_app.happenings import LAST_WORDS, MESSAGE_WORDS, SCOPES
+from bot.sandbox.towards_app.happenings import SENT
 from bot.slack.manifest import manifest as kpi_bot
 
 MANIFEST: dict[str, Any] = {
@@ -77,7 +77,7 @@ def test_kpi_bots_own_manifest_is_taken_both_ways() -> None:
 
 
 def test_every_event_the_sandbox_can_send_may_be_subscribed_to() -> None:
-    assert {*SCOPES, *MESSAGE_WORDS.values(), *LAST_WORDS, "app_home_opened"} <= BOT_EVENTS
+    assert SENT <= BOT_EVENTS
 
 
 @pytest.mark.parametrize(
@@ -174,3 +174,21 @@ def test_the_small_company_holds_one_of_each_kind() -> None:
     }  # fmt: skip
     assert any(person.is_restricted for person in people) and any(person.deleted for person in people)
     assert len({person.tz for person in people}) > 2
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    wrong = changed("settings", "event_subscriptions", "bot_events", to=["app_menton", "app_mention"])
+    del wrong["display_information"]
+    with pytest.raises(CannotTake) as refused:
+        read_manifest(wrong)
+    assert len(refused.value.faults) == 2
+    assert "did you mean 'app_mention'?" in str(refused.value)
+
+
+def test_what_means_nothing_here_is_remarked_on() -> None:
+    wrong = changed("settings", "event_subscriptions", "bot_events", to=["file_shared", "app_mention"])
+    wrong["oauth_config"]["scopes"]["bot"] = ["chat:write", "chat:writ"]
+    events, scope = read_manifest(wrong).remarks
+    assert events == "these events never happen here: file_shared"
+    assert "'chat:writ'" in scope
+    assert read_manifest(MANIFEST).remarks == ()

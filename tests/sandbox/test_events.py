@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Message
+from bot.sandbox import Channel, Message
 from tests.sandbox.stage import APP, SCOPES, Stage, both, over_http, stage
 
 __all__ = ["both", "stage"]
@@ -240,3 +240,22 @@ def test_an_event_names_its_workspace_and_its_moment(stage: Stage) -> None:
     assert (envelope["team_id"], envelope["api_app_id"]) == ("T0SANDBOX", "A0SANDBOX")
     assert envelope["event_time"] == int(stage.sandbox.clock.now().timestamp())
     assert envelope["event_id"].startswith("Ev")
+
+
+def test_an_event_and_history_name_one_message_alike() -> None:
+    with subscribed("message.channels") as stage:
+        stage.ana.say("hello", "#revenue")
+        event = told(stage, "message")
+        (message,) = stage.client.conversations_history(channel="C0REV")["messages"]
+    assert event["client_msg_id"] == message["client_msg_id"]
+    assert event["blocks"] == message["blocks"]
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_an_event_says_whether_its_channel_is_shared_with_others(is_shared: bool) -> None:
+    channel = Channel("C0REV", "revenue", ("ana", "bob"), is_shared=is_shared)
+    with subscribed("message.channels", channels=(channel,)) as stage:
+        stage.ana.say("hello", "#revenue")
+        stage.sandbox.wait_for_event("message")
+        (call,) = stage.sandbox.calls("event:message", direction="sent")
+    assert call.arguments["is_ext_shared_channel"] is is_shared

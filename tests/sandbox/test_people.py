@@ -188,3 +188,22 @@ def test_several_people_are_asked_about_at_once(sandbox: Sandbox, client: WebCli
     assert {user: told["dnd_enabled"] for user, told in answer.items()} == {"U0ANA": False, "U0BOB": True}
     assert error(client, "dnd.teamInfo", users="") == "no_users_provided"
     assert error(client, "dnd.teamInfo", users=",".join(["U0ANA"] * 51)) == "too_many_users"
+
+
+PICTURES = {f"image_{size}" for size in (24, 32, 48, 72, 192, 512)}
+NAMES = {"real_name", "display_name", "first_name", "last_name", "title", "phone", "avatar_hash", "status_expiration"}
+
+
+@pytest.mark.parametrize("user", ["U0ANA", "U0SANDBOX"])
+def test_a_profile_holds_what_apps_read_without_asking(client: WebClient, user: str) -> None:
+    member = client.users_info(user=user)["user"]
+    assert member["profile"].keys() >= PICTURES | NAMES
+    assert member.keys() >= {"color", "is_email_confirmed", "who_can_share_contact_card"}
+    assert all(member["profile"][picture].startswith("http://127.0.0.1:") for picture in PICTURES)
+
+
+def test_a_bot_and_a_workspace_have_pictures_too(client: WebClient) -> None:
+    assert client.bots_info(bot="B0SANDBOX")["bot"]["icons"].keys() == {"image_36", "image_48", "image_72"}
+    assert "image_132" in client.team_info()["team"]["icon"]
+    posted = client.chat_postMessage(channel="C0REV", text="hello", icon_url="https://x.example/a.png")
+    assert posted["message"]["icons"] == {"image_64": "https://x.example/a.png"}

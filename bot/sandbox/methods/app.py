@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.registry import Answer, Request, method
+from bot.sandbox.state.message_shapes import pictures_json
 from bot.slack.limits import Fault, check_blocks, check_message, check_view
 
 
@@ -14,7 +15,7 @@ def bot_info(request: Request) -> Answer:
     if request.arguments.text("bot", app.bot_id) != app.bot_id:
         raise SlackError("bot_not_found")
     shape = {"id": app.bot_id, "name": app.name, "user_id": app.user_id, "app_id": app.app_id}
-    return {"bot": {**shape, "deleted": False, "updated": 0, "icons": {}}}
+    return {"bot": {**shape, "deleted": False, "updated": 0, "icons": pictures_json(request.workspace, (36, 48, 72))}}
 
 
 @method("team.info", "team:read", tier=3, takes_json=False)
@@ -24,7 +25,8 @@ def team_info(request: Request) -> Answer:
     if request.arguments.text("team", workspace.team_id) != workspace.team_id:
         raise SlackError("team_not_found")
     named = {"id": workspace.team_id, "name": workspace.name, "domain": workspace.domain}
-    return {"team": {**named, "url": f"{request.address}/", "email_domain": "", "icon": {"image_default": True}}}
+    icon = {**pictures_json(workspace, (34, 44, 68, 88, 102, 132, 230)), "image_default": True}
+    return {"team": {**named, "url": f"{request.address}/", "email_domain": "", "icon": icon}}
 
 
 @method("auth.test")

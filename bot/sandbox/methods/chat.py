@@ -38,6 +38,7 @@ def _new_message(request: Request, room: Room, content: dict[str, Any], thread: 
         metadata=content.get("metadata") or None,
         username=arguments.text("username") or None,
         icon_emoji=arguments.text("icon_emoji") or None,
+        icon_url=arguments.text("icon_url") or None,
         broadcast=bool(thread) and arguments.flag("reply_broadcast"),
         attachments=list(content.get("attachments") or []),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from bot.sandbox.state.files import IMAGE_TYPES, SharedFile
@@ -45,9 +46,10 @@ def _author(workspace: Workspace, message: Message) -> Json:
         sent = uuid.uuid5(_MESSAGES, f"{message.channel} {message.ts}")
         return {"user": message.user, "client_msg_id": str(sent)}
     shape: Json = {"bot_id": message.bot_id, "app_id": workspace.app.app_id}
-    if message.username or message.icon_emoji:
+    if message.username or message.icon_emoji or message.icon_url:
         # With a name or face of its own a post counts as an old bot's, which has no user.
-        icons = {"icons": {"emoji": message.icon_emoji}} if message.icon_emoji else {}
+        given = {"emoji": message.icon_emoji, "image_64": message.icon_url}
+        icons = {"icons": known} if (known := {name: face for name, face in given.items() if face}) else {}
         return {"subtype": "bot_message", "username": message.username or workspace.app.name, **icons, **shape}
     return {"user": message.user, **shape, "bot_profile": bot_profile_json(workspace)}
 
@@ -56,7 +58,12 @@ def bot_profile_json(workspace: Workspace) -> Json:
     """The bot, as its messages carry it."""
     app = workspace.app
     shape = {"id": app.bot_id, "app_id": app.app_id, "name": app.name, "deleted": False, "updated": 0}
-    return {**shape, "icons": {}, "team_id": workspace.team_id}
+    return {**shape, "icons": pictures_json(workspace, (36, 48, 72)), "team_id": workspace.team_id}
+
+
+def pictures_json(workspace: Workspace, sizes: Iterable[int]) -> Json:
+    """The addresses of a picture in several sizes; the sandbox has one for all."""
+    return {f"image_{size}": f"{workspace.address}/icon.svg" for size in sizes}
 
 
 def _attachments(message: Message) -> list[Json]:

@@ -29,6 +29,7 @@ class Message:
     metadata: dict[str, Any] | None = None
     username: str | None = None
     icon_emoji: str | None = None
+    icon_url: str | None = None
     edited: bool = False
     deleted: bool = False
     broadcast: bool = False

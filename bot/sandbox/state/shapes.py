@@ -6,13 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.cast import BotApp, Person, UserGroup
-from bot.sandbox.state.message_shapes import message_json
+from bot.sandbox.state.message_shapes import message_json, pictures_json
 from bot.sandbox.state.records import Room, View
 from bot.sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
 STRANGERS_TEAM = "T0STRANGER"
 """The workspace that people of other workspaces are from."""
+
+_USER_EXTRAS: Json = {"color": "9f69e7", "is_email_confirmed": True, "who_can_share_contact_card": "EVERYONE"}
+"""What Slack says of everybody and nothing here depends on."""
 
 __all__ = ["Json", "bot_json", "conversation_json", "group_json", "message_json", "person_json", "view_json"]
 
@@ -26,6 +29,7 @@ def person_json(workspace: Workspace, person: Person, *, email: bool = True, loc
         "real_name": person.shown_name,
         "deleted": person.deleted,
         "profile": _profile(workspace, person, email=email),
+        **_USER_EXTRAS,
         "is_bot": False,
         "is_app_user": False,
         "updated": 0,
@@ -49,15 +53,33 @@ def person_json(workspace: Workspace, person: Person, *, email: bool = True, loc
     return {**shape, "locale": person.locale} if locale else shape
 
 
-def _profile(workspace: Workspace, person: Person, *, email: bool) -> Json:
-    profile: Json = {
-        "real_name": person.shown_name,
-        "real_name_normalized": person.shown_name,
-        "display_name": person.name,
-        "display_name_normalized": person.name,
-        "title": person.title,
+def _named_profile(workspace: Workspace, *, real_name: str, display_name: str, title: str) -> Json:
+    """What every profile holds, with the one picture the sandbox has in every size Slack names."""
+    first, _, last = real_name.partition(" ")
+    return {
+        "real_name": real_name,
+        "real_name_normalized": real_name,
+        "display_name": display_name,
+        "display_name_normalized": display_name,
+        "first_name": first,
+        "last_name": last,
+        "title": title,
+        "phone": "",
+        "skype": "",
         "status_text": "",
+        "status_text_canonical": "",
         "status_emoji": "",
+        "status_emoji_display_info": [],
+        "status_expiration": 0,
+        "avatar_hash": "sandbox",
+        **pictures_json(workspace, (24, 32, 48, 72, 192, 512)),
+    }
+
+
+def _profile(workspace: Workspace, person: Person, *, email: bool) -> Json:
+    named = _named_profile(workspace, real_name=person.shown_name, display_name=person.name, title=person.title)
+    profile: Json = {
+        **named,
         "team": STRANGERS_TEAM if person.is_stranger else workspace.team_id,
     }
     return {**profile, "email": person.email} if email and person.email and not person.is_stranger else profile
@@ -75,7 +97,14 @@ def bot_json(workspace: Workspace) -> Json:
         "tz": "America/Los_Angeles",
         "tz_label": "Pacific Standard Time",
         "tz_offset": -28800,
-        "profile": {"real_name": app.name, "bot_id": app.bot_id, "api_app_id": app.app_id, "team": workspace.team_id},
+        **_USER_EXTRAS,
+        "profile": {
+            **_named_profile(workspace, real_name=app.name, display_name=app.name, title=""),
+            "bot_id": app.bot_id,
+            "api_app_id": app.app_id,
+            "always_active": True,
+            "team": workspace.team_id,
+        },
         "is_admin": False,
         "is_owner": False,
         "is_primary_owner": False,

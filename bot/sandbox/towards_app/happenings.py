@@ -38,9 +38,16 @@ SCOPES: Mapping[str, str] = {
     "reaction_removed": "reactions:read",
     "team_join": "users:read",
     "user_change": "users:read",
-    "user_status_changed": "users:read",
 }
 """The scope each event needs; those of messages and of members depend on the room, the others need none."""
+
+OTHERS = frozenset(
+    {"app_home_opened", "app_uninstalled", "member_joined_channel", "member_left_channel", "tokens_revoked"}
+)
+"""Events with no scope of their own."""
+
+SENT = frozenset({*SCOPES, *MESSAGE_WORDS.values(), *OTHERS})
+"""Every event an app may be told of here, by its word in a manifest."""
 
 FROM_INSIDE = frozenset(
     {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import uuid
 from dataclasses import dataclass, field
 
 from bot.sandbox.state.records import Message, Room
@@ -63,10 +62,8 @@ class MessageEvents:
         event = {**now.shown, "channel": room.id, "event_ts": message.ts}
         if message.broadcast and message.is_reply:
             event["subtype"] = "thread_broadcast"
-        if message.bot_id is None:
-            event["client_msg_id"] = str(uuid.uuid4())
-            if f"<@{bot}>" in message.text and room.kind != "im":
-                self._happenings.tell({**event, "type": "app_mention"}, room)
+        if message.bot_id is None and f"<@{bot}>" in message.text and room.kind != "im":
+            self._happenings.tell({**event, "type": "app_mention"}, room)
         if message.is_reply:
             parent = room.messages.get(message.thread_ts or "")
             event |= {"parent_user_id": parent.user} if parent else {}
@@ -94,7 +91,7 @@ class MessageEvents:
 
     def _tell_of_links(self, room: Room, message: Message) -> None:
         domains = self._workspace.app.link_domains
-        found = [match for match in _LINK.finditer(message.text) if match[1].lower().endswith(tuple(domains))]
+        found = [match for match in _LINK.finditer(message.text) if _is_of(match[1].lower(), domains)]
         if message.bot_id is not None or not domains or not found:
             return
         links = [{"domain": match[1].lower(), "url": match[0]} for match in found]
@@ -150,3 +147,8 @@ class MessageEvents:
             "event_ts": self._workspace.next_ts(),
         }
         self._happenings.tell(event, room)
+
+
+def _is_of(host: str, domains: tuple[str, ...]) -> bool:
+    """Whether a host is one of the domains, or below one."""
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)

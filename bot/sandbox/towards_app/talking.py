@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state.records import Message, Room
+from bot.sandbox.state.typed_words import as_rich_text, kept_text
 from bot.sandbox.towards_app.acts import Acts
 from bot.sandbox.towards_app.message_events import MessageEvents
 
@@ -18,7 +19,7 @@ class Talking(Acts):
         self._must_be_in(user, room)
         workspace = self.workspace
         with self.happenings.gathered(), workspace.lock:
-            message = Message(workspace.next_ts(), room.id, user, text, thread_ts=thread_ts)
+            message = Message(workspace.next_ts(), room.id, user, kept_text(text), as_rich_text(text), thread_ts)
             workspace.add_message(room, message)
         return message
 
@@ -28,7 +29,7 @@ class Talking(Acts):
         workspace = self.workspace
         with self.happenings.gathered(), workspace.lock:
             message.edited = True
-            workspace.change_message(message, text=text, blocks=())
+            workspace.change_message(message, text=kept_text(text), blocks=as_rich_text(text))
 
     def delete(self, user: str, message: Message) -> None:
         """Take one's own message away; an administrator may take any."""
