@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox.faults import FIELDS, KINDS, TOWARDS_BOT
+from bot.sandbox.fields import LONGEST_WAIT
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.shapes import Json
 from bot.sandbox.towards_app import mishaps
-
-LONGEST_WAIT = 60.0
-"""Seconds a question to the journal may wait."""
 
 
 class Breaking:

@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""As far as the clock goes: what is planned from there still has a date."""
+
 
 class SandboxClock:
     """A clock that stands still until moved, or runs with real time when `running`.
@@ -44,8 +47,10 @@ class SandboxClock:
     def advance(self, by: timedelta) -> datetime:
         """Move forward by `by`; returns the new time. ValueError for a step back."""
         if by < timedelta(0):
-            raise ValueError(f"the clock only moves forward, not by {by}")
+            raise ValueError(f"the clock only moves forward, not by {_seconds(by)}")
         with self._lock:
+            if by > LATEST - self._now():
+                raise ValueError(f"the clock goes no further than the year {LATEST.year}")
             self._shown = self._now() + by
             self._anchor = time.monotonic()
             shown = self._shown
@@ -65,3 +70,8 @@ class SandboxClock:
     def listen(self, listener: Callable[[datetime], object]) -> None:
         """Call `listener` with the new time after every move (not while it merely runs)."""
         self._listeners.append(listener)
+
+
+def _seconds(by: timedelta) -> str:
+    found = by.total_seconds()
+    return f"{'−' if found < 0 else ''}{abs(found):g} seconds"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -9,10 +10,18 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-"""How this machine calls itself. A site that points its own name here (DNS rebinding) is none of these."""
-
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+_DOORS = "/_sandbox"
+_OWN_SITES = frozenset({None, "none", "same-origin"})
+"""What a browser says of a request our own page makes, or somebody types; a program says nothing."""
+
+
+def is_own(name: str | None) -> bool:
+    """Whether this machine calls itself so. A site that points its own name here (DNS rebinding) does not."""
+    try:
+        return name == "localhost" or ipaddress.ip_address(name or "").is_loopback
+    except ValueError:
+        return False
 
 
 class Doorkeeper:
@@ -35,10 +44,12 @@ class Doorkeeper:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
-        if self._only_own_names and _name(headers) not in OWN_NAMES:
+        if self._only_own_names and not is_own(_name(headers)):
             return 421, "this sandbox answers to 127.0.0.1 and localhost alone; open it there"
         if scope.get("method") not in _LOOKING and not from_here(headers):
             return 403, "another site may not act here"
+        if scope["path"].startswith(_DOORS) and headers.get("sec-fetch-site") not in _OWN_SITES:
+            return 403, "another site may not look here"
         return None
 
 

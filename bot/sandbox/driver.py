@@ -218,7 +218,7 @@ class User:
     @property
     def warnings(self) -> list[str]:
         """What Slack told this person when the app did not do its part."""
-        return [words for _, user, words in self._sandbox.workspace.warnings if user == self.id]
+        return [one.words for one in self._sandbox.workspace.warnings if one.user == self.id]
 
     def _messages(self) -> list[Message]:
         rooms = tuple(self._sandbox.workspace.rooms.values())

@@ -120,6 +120,8 @@ def _asgi_server(app: Any) -> Iterator[int]:
     while not server.started and thread.is_alive():
         time.sleep(0.005)
     try:
+        if not server.started:
+            raise RuntimeError("the app's web server ended before it answered; the log says why")
         yield listening.getsockname()[1]
     finally:
         server.end()

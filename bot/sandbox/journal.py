@@ -112,8 +112,8 @@ class Journal:
         """Tell `changes` of every entry."""
         self._changes = changes
         self._lock = threading.Lock()
-        self._calls: deque[Call] = deque(maxlen=KEPT)
-        self._by_method: defaultdict[str, deque[Call]] = defaultdict(lambda: deque(maxlen=KEPT))
+        self._calls: deque[Call] = deque()
+        self._by_method: defaultdict[str, deque[Call]] = defaultdict(deque)
         self._count = 0
         self._listeners: list[Callable[[Call], object]] = []
 
@@ -137,8 +137,17 @@ class Journal:
             call = Call(self._count, direction, method, arguments, at, transport, retry)
             self._calls.append(call)
             self._by_method[method].append(call)
+            if len(self._calls) > KEPT:
+                self._forget_oldest()
         self._changes.tell(_topic(method))
         return call
+
+    def _forget_oldest(self) -> None:
+        oldest = self._calls.popleft()
+        same = self._by_method[oldest.method]
+        same.popleft()
+        if not same:
+            del self._by_method[oldest.method]
 
     def close(self, call: Call, status: int, answer: Any, fault: str | None = None) -> None:
         """Complete a call with its answer."""

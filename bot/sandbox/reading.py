@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.strict_json import read_json
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -51,7 +51,7 @@ async def read_call(request: Request, *, takes_json: bool) -> Asked:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        given = json.loads(body or b"{}")
+        given = read_json(body or b"{}")
     except ValueError:
         raise SlackError("invalid_json") from None
     if not isinstance(given, dict):

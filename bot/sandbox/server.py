@@ -8,6 +8,7 @@ import errno
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -18,13 +19,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.core.errors import KpiBotError
 from bot.sandbox.control import Control
-from bot.sandbox.doorkeeper import OWN_NAMES, Doorkeeper
+from bot.sandbox.doorkeeper import Doorkeeper, is_own
 from bot.sandbox.file_door import FileDoor
 from bot.sandbox.page_files import PageFiles
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.webapi import WebApi
 
 LOOPBACK = "127.0.0.1"
+_ANOTHER_PORT = "name another with --port, or --port 0 for any free one"
 
 
 class CannotServe(KpiBotError):
@@ -47,6 +49,11 @@ class OpenConnections:
                 self.caller = transport.get_extra_info("peername")
                 transports[self.caller[:2]] = transport
                 super().connection_made(transport)
+
+            def handle_websocket_upgrade(self, event: Any) -> None:
+                # From here on another protocol hears when the connection ends, and nobody may cut it.
+                transports.pop(self.caller[:2], None)
+                super().handle_websocket_upgrade(event)
 
             def connection_lost(self, exc: Exception | None) -> None:
                 transports.pop(self.caller[:2], None)
@@ -78,7 +85,7 @@ def build_app(sandbox: Sandbox, connections: OpenConnections, *, only_own_names:
             Route("/_response/{key}", api.response_url, methods=["POST"]),
             WebSocketRoute("/_socket/", sandbox.sockets.serve),
             *FileDoor(sandbox).routes(),
-            Mount("/_sandbox", routes=control.routes()),
+            Mount("/_sandbox", routes=[*control.routes(), control.nowhere()]),
             Mount("/", app=PageFiles()),
         ],
         middleware=[Middleware(Doorkeeper, only_own_names=only_own_names)],
@@ -112,13 +119,12 @@ class Server:
         """Bind at once, so that a taken port is an error here: CannotServe."""
         self._sandbox = sandbox
         self._listening = _bind(host, port)
-        shown = LOOPBACK if host in ("0.0.0.0", "::") else host  # noqa: S104 - named here to be replaced
-        self.address = f"http://{shown}:{self._listening.getsockname()[1]}"
+        self.address = f"http://{_shown(host)}:{self._listening.getsockname()[1]}"
         sandbox.address = self.address
         connections = OpenConnections()
         self._server = PromptServer(
             uvicorn.Config(
-                build_app(sandbox, connections, only_own_names=host in OWN_NAMES),
+                build_app(sandbox, connections, only_own_names=is_own(host)),
                 http=connections.protocol(),
                 ws="websockets-sansio",
                 log_level="warning",
@@ -144,18 +150,33 @@ class Server:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    another = "name another with --port, or --port 0 for any free one"
     try:
-        bound = socket.create_server((host, port), backlog=512)
+        bound = socket.create_server((host, port), backlog=512, family=_family(host))
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise CannotServe(f"port {port} is in use; {another}") from error
-        raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror or error}; {another}") from error
+        raise CannotServe(_problem(host, port, error)) from error
     except OverflowError as error:
         raise CannotServe(f"{port} is no port; name one from 0 to 65535 with --port") from error
     # Accepted sockets inherit it; without it an answer's second packet waits 40 ms for the first one's ACK.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _shown(host: str) -> str:
+    """A host as it stands in an address; one that means every address is shown as this machine's own."""
+    own = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - named here to be replaced
+    return f"[{own}]" if ":" in own else own
+
+
+def _problem(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use; {_ANOTHER_PORT}"
+    is_host = isinstance(error.__context__, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+    way_out = "name an address of this machine with --host, or leave it out" if is_host else _ANOTHER_PORT
+    return f"cannot listen on {host} port {port}: {error.strerror or error}; {way_out}"
 
 
 @contextlib.contextmanager
@@ -168,6 +189,8 @@ def serve(sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0) -> Iterator[
     while not server.started and thread.is_alive():
         waiting.wait(0.005)
     try:
+        if not server.started:
+            raise CannotServe(f"the sandbox ended before it answered at {server.address}; the log says why")
         yield server.address
     finally:
         server.stop()

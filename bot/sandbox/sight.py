@@ -12,6 +12,7 @@ from bot.sandbox.state.workspace import Workspace
 
 SHOWN_MESSAGES = 150
 SHOWN_THREADS = 30
+SHOWN_WARNINGS = 20
 THREADS = "threads"
 """What the page asks for, in place of a room, to see every thread a person follows."""
 FIRST_WORDS = 120
@@ -55,7 +56,11 @@ def seen_by(sandbox: Sandbox, user: str, room_id: str | None, shown: int = SHOWN
         "threads": _latest(workspace, threads, user) if room_id == THREADS else None,
         "modal": _view(workspace, workspace.views[stack[-1]], len(stack)) if stack else None,
         "home": _view(workspace, home, 1) if home else None,
-        "warnings": [{"id": number, "text": words} for number, who, words in workspace.warnings[-20:] if who == user],
+        "warnings": [
+            {"id": one.number, "text": one.words, "channel": one.channel, "ts": one.ts}
+            for one in workspace.warnings[-SHOWN_WARNINGS:]
+            if one.user == user
+        ],
     }
 
 
@@ -75,6 +80,10 @@ def _surroundings(sandbox: Sandbox) -> Json:
             "handle": app.handle,
             "about": app.about,
             "commands": list(app.commands),
+            "home_tab": app.home_tab,
+            "messages_tab": app.messages_tab,
+            "hears_home": "app_home_opened" in app.subscriptions,
+            "revoked": workspace.token_revoked,
             "hints": [{"text": hint.text, "description": hint.description} for hint in app.hints],
         },
         "people": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,14 @@ from bot.sandbox.methods.rates import RateLimited
 from bot.sandbox.methods.registry import METHODS, Request, perform
 from bot.sandbox.reading import Asked, read_call, with_warnings
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.strict_json import read_json
 from bot.sandbox.towards_app.responses import use_response_url
 
 REGISTERED = (app, chat, conversations, files, history, marks, users, views)
 """Importing these fills the registry of methods."""
 
 HTML = "<!doctype html><title>Bad gateway</title><h1>The server is temporarily unable to service your request</h1>"
+logger = logging.getLogger(__name__)
 Cut = Callable[[HttpRequest], None]
 
 
@@ -64,8 +67,10 @@ class WebApi:
     async def response_url(self, request: HttpRequest) -> Response:
         """One use of a response_url."""
         try:
-            body = json.loads(await request.body() or b"{}")
+            body = read_json(await request.body() or b"{}")
         except ValueError:
+            body = None
+        if not isinstance(body, dict):
             return JSONResponse({"ok": False, "error": "invalid_payload"}, 400)
         key = request.path_params["key"]
         return await self._with_faults(request, "response_url", body, lambda: self._respond(key, body))
@@ -105,15 +110,19 @@ class WebApi:
     ) -> Response:
         journal = self._sandbox.journal
         call = journal.open("received", name, fields, self._sandbox.clock.now())
-        fault = self._sandbox.faults.take(name, call.channel)
-        if fault is None:
-            reaction = run()
-            journal.close(call, reaction.status, reaction.body)
-            return reaction.response()
-        reaction = run() if fault.is_accepted else Reaction(200, None, {})
-        if fault.seconds:
-            await asyncio.sleep(fault.seconds)
-        return self._spoil(request, call, fault, reaction)
+        try:
+            fault = self._sandbox.faults.take(name, call.channel)
+            if fault is None:
+                reaction = _surely(name, run)
+                journal.close(call, reaction.status, reaction.body)
+                return reaction.response()
+            reaction = _surely(name, run) if fault.is_accepted else Reaction(200, None, {})
+            if fault.seconds:
+                await asyncio.sleep(fault.seconds)
+            return self._spoil(request, call, fault, reaction)
+        finally:
+            if call.status is None:
+                journal.close(call, 0, None, "cut_before")
 
     def _spoil(self, request: HttpRequest, call: Call, fault: PlannedFault, reaction: Reaction) -> Response:
         close = self._sandbox.journal.close
@@ -124,6 +133,15 @@ class WebApi:
         spoiled = _spoiled(fault, reaction)
         close(call, spoiled.status_code, reaction.body, fault.kind)
         return spoiled
+
+
+def _surely(name: str, run: Callable[[], Reaction]) -> Reaction:
+    """What a call comes to. Where the sandbox itself stumbles it says what Slack says when Slack does."""
+    try:
+        return run()
+    except Exception:
+        logger.exception("%s stumbled", name)
+        return Reaction(200, {"ok": False, "error": "internal_error"}, {})
 
 
 def _spoiled(fault: PlannedFault, reaction: Reaction) -> Response:

@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 
 from bot.sandbox import Sandbox, serve
 from tests.browser import CHROMIUM, FLAGS
-from tests.sandbox.block_gallery import HERE, PLACED, SENT, Json
+from tests.sandbox.block_gallery import ACCESSORIES, HERE, MODAL, PLACED, SENT, TEXTS, Json
 from tests.sandbox.fixtures import client_of, small_sandbox
 
 
@@ -61,18 +61,35 @@ def open_page(browser: Browser, sandbox: Sandbox, **look: Any) -> Page:
     return page
 
 
+def publish_home(client: WebClient, sandbox: Sandbox) -> None:
+    """Bob's Home with the groups of blocks that may stand there."""
+    blocks = at_home(client, sandbox, [*TEXTS, *ACCESSORIES])
+    client.views_publish(user_id="U0BOB", view={"type": "home", "blocks": blocks})
+
+
+def open_modal(client: WebClient, sandbox: Sandbox) -> None:
+    """The gallery's modal, on Bob's screen."""
+    client.views_open(trigger_id=sandbox.workspace.new_trigger("U0BOB").id, view=MODAL)
+
+
 def main(folder: Path) -> None:
-    """Pictures of every message and of the modal, in each look."""
+    """Pictures of every message, of a Home and of a modal, in each look."""
     folder.mkdir(parents=True, exist_ok=True)
     sandbox = small_sandbox()
     with serve(sandbox), sync_playwright() as playwright:
         client = client_of(sandbox)
         post_all(client, sandbox)
+        publish_home(client, sandbox)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for scheme, width in (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)):
             page = open_page(browser, sandbox, viewport={"width": width, "height": 2400}, color_scheme=scheme)
             for index, message in enumerate(page.locator("#messages .message").all()):
                 message.screenshot(path=folder / f"{scheme}-{width}-{index:02}.png")
+            page.goto(f"{sandbox.address}/?as=bob#/{sandbox.workspace.direct_room('U0BOB').id}")
+            page.locator(".home").screenshot(path=folder / f"{scheme}-{width}-home.png")
+            open_modal(client, sandbox)
+            page.locator("#modal").screenshot(path=folder / f"{scheme}-{width}-modal.png")
+            sandbox.user("bob").close()
         browser.close()
 
 

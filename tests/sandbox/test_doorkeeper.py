@@ -62,3 +62,11 @@ def test_whoever_listens_for_other_machines_is_reached_by_any_name() -> None:
     with serve(sandbox, host="0.0.0.0"):
         assert asked(sandbox, "GET", "/", Host="slack.test")[0] == 200
         assert asked(sandbox, "POST", "/_sandbox/clock", Host="slack.test", Origin="http://evil.test")[0] == 403
+
+
+def test_another_site_cannot_look_through_the_control_doors(sandbox: Sandbox) -> None:
+    for site in ("cross-site", "same-site"):
+        assert asked(sandbox, "GET", "/_sandbox/calls?wait=60", **{"Sec-Fetch-Site": site})[0] == 403
+        assert asked(sandbox, "GET", "/", **{"Sec-Fetch-Site": site})[0] == 200
+    for site in ("same-origin", "none"):
+        assert asked(sandbox, "GET", "/_sandbox/clock", **{"Sec-Fetch-Site": site})[0] == 200

@@ -403,6 +403,7 @@ def test_charts_are_drawn_with_all_their_points_and_told_in_words(page: Page, cl
     assert below == [False, True, True, False]
     assert all(height > 5 for _, height in bars)
     expect(message.locator(".legend li")).to_have_text(["Churn", "Target", "Up", "Down"])
+    expect(message.locator(".legend li").nth(1).locator(".swatch")).to_have_class(re.compile("dashed"))
 
 
 def test_crowded_and_single_charts_stay_readable(page: Page, client: WebClient, stage: Sandbox) -> None:

@@ -47,6 +47,7 @@ def test_a_fault_is_planned_in_a_sentence_counted_and_cleared(page: Page, stage:
     page.get_by_role("button", name="Slack answers 429 to the next 3 posts").click()
     armed = page.get_by_role("region", name="Armed faults")
     expect(armed).to_contain_text("struck 0 of 3")
+    expect(page.locator(".toast")).to_have_count(0)
     assert refused(stage).response.status_code == 429
     expect(armed).to_contain_text("struck 1 of 3")
     page.get_by_text("A fault of your own").click()
@@ -74,11 +75,26 @@ def test_mishaps_happen_at_once(page: Page, stage: Sandbox) -> None:
     mishaps.get_by_label("Person to deactivate").select_option("Bob Stone")
     mishaps.get_by_role("button", name="Deactivate").click()
     stage.wait_for(lambda: stage.workspace.people["U0BOB"].deleted)
+    mishaps.get_by_label("Person to reactivate").select_option("Bob Stone")
+    mishaps.get_by_role("button", name="Reactivate").click()
+    stage.wait_for(lambda: not stage.workspace.people["U0BOB"].deleted)
+    mishaps.get_by_role("button", name="Put KPI Bot out of #revenue").click()
+    mishaps.get_by_role("button", name="Invite KPI Bot back to #revenue").click()
+    expect(mishaps.get_by_role("button", name="Put KPI Bot out of #revenue")).to_be_visible()
+    assert "U0SANDBOX" in stage.workspace.rooms["C0REV"].members
     mishaps.get_by_role("button", name="Revoke the app's token").click()
+    question = page.get_by_role("dialog", name="Revoke the token?")
+    question.get_by_role("button", name="Cancel").click()
+    assert not stage.workspace.token_revoked
+    mishaps.get_by_role("button", name="Revoke the app's token").click()
+    question.get_by_role("button", name="Revoke").click()
     stage.wait_for(lambda: stage.workspace.token_revoked)
     assert refused(stage).response["error"] in ("token_revoked", "account_inactive", "invalid_auth")
     mishaps.get_by_role("button", name="Archive #revenue").click()
     expect(page.get_by_role("main")).to_contain_text("#revenue is archived")
+    expect(mishaps).to_contain_text("There is no way back")
+    mishaps.get_by_role("button", name="Unarchive #revenue").click()
+    expect(page.get_by_role("combobox", name="Message #revenue")).to_be_visible()
 
 
 def test_calls_of_both_directions_are_listed_with_what_was_said(page: Page, stage: Sandbox) -> None:
@@ -108,6 +124,8 @@ def test_the_page_says_when_the_sandbox_is_gone_and_goes_on_when_it_is_back(brow
         expect(page.get_by_role("log")).to_contain_text("of the first")
     gone = page.get_by_role("status").filter(has_text="does not answer")
     expect(gone).to_be_visible()
+    expect(page.get_by_role("log")).to_contain_text("of the first")
+    assert float(page.locator("#compose").evaluate("node => getComputedStyle(node).opacity")) < 1
     with serve(second, port=int(address.rpartition(":")[2])):
         expect(gone).to_be_hidden(timeout=15_000)
         client_of(second).chat_postMessage(channel="C0REV", text="of the second")

@@ -78,9 +78,14 @@ def test_a_person_reacts_and_takes_it_back_by_keyboard_alone(page: Page, stage: 
     expect(message).to_be_visible()
     message.get_by_role("button", name="Add reaction").focus()
     page.keyboard.press("Enter")
-    expect(
-        page.get_by_role("dialog", name="Add reaction").get_by_role("button", name="white check mark")
-    ).to_be_focused()
+    picker = page.get_by_role("dialog", name="Add reaction")
+    expect(picker.get_by_role("textbox", name="Find an emoji")).to_be_focused()
+    page.keyboard.type("hourglass f")
+    expect(picker.get_by_role("button")).to_have_count(1)
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.press("ArrowDown")
+    expect(picker.get_by_role("button", name="white check mark")).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     mine = message.get_by_role("button", name="eyes, 1: Ana Ruiz")
@@ -167,7 +172,7 @@ def test_nobody_writes_where_they_may_not_and_a_public_channel_can_be_joined(pag
     expect(page.get_by_role("textbox")).to_have_count(0)
     page.get_by_role("link", name="operations").click()
     page.get_by_role("button", name="Join channel").click()
-    expect(page.get_by_role("combobox", name="Message #operations")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Message #operations")).to_be_focused()
     assert "U0ANA" in stage.workspace.rooms["C0OPS"].members
     act_as(page, "Cat Guest")
     expect(page.get_by_role("heading", level=1)).to_have_text("KPI Bot")
@@ -188,11 +193,18 @@ def test_commands_people_and_channels_are_completed_and_commands_come_back(page:
     expect(suggested).to_have_count(0)
     box.fill("/nonsense now")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("/nonsense is not a valid command.")
+    said = page.get_by_role("article", name="Slackbot")
+    expect(said).to_contain_text("Only visible to you")
+    expect(said).to_contain_text("/nonsense is not a valid command.")
+    expect(box).to_have_value("/nonsense now")
+    box.fill("")
     page.keyboard.press("ArrowUp")
     expect(box).to_have_value("/nonsense now")
     page.keyboard.press("ArrowDown")
     expect(box).to_have_value("")
+    box.fill("/kpi chrun")
+    expect(suggested).to_have_text(["/kpi churnDid you mean this? Churn rate"])
+    box.fill("")
     box.press_sequentially("ask @bo")
     page.keyboard.press("Enter")
     page.keyboard.type("in #exe")
@@ -206,3 +218,53 @@ def test_commands_people_and_channels_are_completed_and_commands_come_back(page:
     expect(page.get_by_role("combobox", name="Message #executives")).to_have_value("")
     page.get_by_role("navigation").get_by_role("link", name=re.compile("^revenue")).click()
     expect(box).to_have_value("a draft")
+
+
+def test_a_command_nobody_answers_is_told_by_slackbot_where_it_was_typed(page: Page, stage: Sandbox) -> None:
+    page.locator("#compose-box").fill("/kpi churn")
+    page.keyboard.press("Enter")
+    said = page.get_by_role("article", name="Slackbot")
+    expect(said).to_contain_text("/kpi failed with the error “dispatch_failed”")
+    expect(said).to_contain_text("The app could not be reached.")
+    expect(page.locator("#compose-box")).to_have_value("/kpi churn")
+    page.get_by_role("navigation").get_by_role("link", name="executives").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("executives")
+    expect(said).to_have_count(0)
+    act_as(page, "Bob Stone")
+    page.get_by_role("navigation").get_by_role("link", name="revenue").click()
+    expect(page.get_by_role("combobox", name="Message #revenue")).to_be_visible()
+    expect(said).to_have_count(0)
+
+
+def test_a_long_list_of_suggestions_says_that_there_are_more(browser: Browser) -> None:
+    sandbox = small_sandbox(app=BotApp(hints=tuple(CommandHint(f"/kpi name{n}", "a KPI") for n in range(14))))
+    with serve(sandbox), opened(browser, sandbox.address) as page:
+        page.locator("#compose-box").fill("/kpi ")
+        suggested = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+        expect(suggested).to_have_count(11)
+        expect(suggested.last).to_have_text("Keep typing … 4 more")
+
+
+def test_a_long_plain_message_folds_and_unfolds(page: Page, stage: Sandbox) -> None:
+    words = "\n".join(f"line {number}" for number in range(60))
+    client_of(stage).chat_postMessage(channel="C0REV", text=words)
+    message = page.get_by_role("article", name="KPI Bot")
+    more = message.get_by_role("button", name="See more")
+    expect(more).to_be_visible()
+    folded = message.bounding_box()
+    more.click()
+    unfolded = message.bounding_box()
+    assert folded and unfolded and folded["height"] < 400 < unfolded["height"]
+
+
+def test_a_link_to_a_room_of_others_says_so_and_tells_nothing(page: Page, stage: Sandbox) -> None:
+    page.goto(f"{stage.address}/?as=ana#/G0SEC")
+    expect(page.get_by_role("status").filter(has_text="was not found, or is not for you")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("secret")
+
+
+def test_only_our_own_bot_has_a_picture(browser: Browser) -> None:
+    sandbox = small_sandbox(app=BotApp(name="Tea Club", handle="tea-club"))
+    with serve(sandbox), opened(browser, sandbox.address) as page:
+        client_of(sandbox).chat_postMessage(channel="C0REV", text="a cup?")
+        expect(page.locator(".message .avatar")).to_have_text("TC")

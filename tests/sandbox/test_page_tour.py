@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.sandbox import Sandbox, TourStep, serve
+from bot.sandbox import BotApp, Sandbox, TourStep, serve
 from tests.sandbox.fixtures import client_of, small_sandbox
-from tests.sandbox.pages import browser
+from tests.sandbox.pages import browser, opened
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -49,13 +49,15 @@ def page(browser: Browser, stage: Sandbox) -> Iterator[Page]:
 def test_a_step_names_a_channel_the_reader_cannot_see_and_leads_to_the_top_of_its_news(
     page: Page, stage: Sandbox
 ) -> None:
-    words = "First line\n" + "\n".join(f"line {number}" for number in range(80))
-    client_of(stage).chat_postMessage(channel="G0EXE", text=words)
+    lines = ["First line", *(f"line {number}" for number in range(40))]
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": line}} for line in lines]
+    client_of(stage).chat_postMessage(channel="G0EXE", text="news", blocks=blocks)
     page.get_by_role("button", name="Go to #executives").click()
     expect(page.get_by_role("heading", name="executives").first).to_be_visible()
     expect(page.get_by_role("button", name="Act as: Ana Ruiz")).to_be_visible()
     expect(page.locator(".message").last).to_contain_text("First line")
-    page.wait_for_function("document.getElementById('scroll').scrollTop > 0")
+    expect(page.get_by_text("First line", exact=True)).to_be_in_viewport()
+    page.wait_for_timeout(200)
     place = "document.querySelector('.message:last-child').getBoundingClientRect().top"
     assert 0 <= page.evaluate(f"{place} - document.getElementById('scroll').getBoundingClientRect().top") < 40
 
@@ -101,6 +103,30 @@ def test_the_app_opens_at_its_unread_messages_and_else_at_home(page: Page, stage
     page.get_by_role("tab", name="About").click()
     page.get_by_role("tab", name="Home").click()
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("It is not connected to the sandbox")
+
+
+def test_a_step_that_leads_where_one_is_already_is_done_by_looking(page: Page, stage: Sandbox) -> None:
+    tour = page.get_by_role("region", name="Guided tour")
+    tour.get_by_role("button", name="Skip").click()
+    tour.get_by_role("button", name="Next", exact=True).click()
+    expect(tour.locator("[aria-current=step]")).to_contain_text("Wait")
+
+
+@pytest.mark.parametrize(
+    ("app", "tabs", "words"),
+    [
+        (BotApp(home_tab=False), ["Messages", "About"], "This is your conversation with KPI Bot"),
+        (BotApp(messages_tab=False), ["Home", "About"], "has not published a Home tab for you"),
+        (BotApp(subscriptions=frozenset()), ["Home", "Messages", "About"], "does not subscribe to app_home_opened"),
+    ],
+)
+def test_the_app_has_the_tabs_of_its_manifest(browser: Browser, app: BotApp, tabs: list[str], words: str) -> None:
+    sandbox = small_sandbox(app=app)
+    with serve(sandbox), opened(browser, sandbox.address) as page:
+        page.get_by_role("link", name="KPI Bot").click()
+        expect(page.get_by_role("tab").filter(has_not_text=re.compile("Faults|Calls"))).to_have_text(tabs)
+        expect(page.get_by_role("main")).to_contain_text(words)
 
 
 def test_a_broadcast_reply_names_its_parent_and_opens_its_thread(page: Page, stage: Sandbox) -> None:

@@ -12,7 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from bot.sandbox import Sandbox, serve
+from bot.sandbox import BotApp, Sandbox, serve
+from bot.sandbox.errors import SlackError
 from tests.sandbox import bolt_app
 from tests.sandbox.fixtures import client_of, connected_by_socket, small_sandbox
 
@@ -149,3 +150,103 @@ def test_a_refreshed_socket_connects_again() -> None:
             sandbox.wait_for_call("apps.connections.open", count=2, timeout=15)
             sandbox.wait_for(lambda: sandbox.sockets.count == 1, timeout=15)
             assert sandbox.user("ana").command("/kpi again").text == "you said again"
+
+
+@pytest.mark.parametrize("line", ['{"envelope_id": []}', '{"envelope_id": {}}', "[1]", "5", '{"envelope_id": "none"}'])
+def test_a_line_that_acknowledges_nothing_is_let_by(line: str) -> None:
+    with connections(1) as (sandbox, (one,)):
+        one.send(line)
+        with answering(one):
+            assert sandbox.user("ana").command("/kpi churn").text == "well"
+
+
+@contextmanager
+def answering(one: ClientConnection) -> Iterator[None]:
+    """Acknowledge the next envelope with a word."""
+
+    def answer() -> None:
+        envelope = heard(one)
+        one.send(json.dumps({"envelope_id": envelope["envelope_id"], "payload": {"text": "well"}}))
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    yield
+    thread.join(timeout=5)
+
+
+def test_a_connection_asked_to_make_room_gets_no_commands_and_the_new_one_does() -> None:
+    with connections(1) as (sandbox, (old,)):
+        sandbox.sockets.refresh()
+        errors: list[str | None] = []
+        typing = threading.Thread(target=lambda: errors.append(sandbox.user("ana").command("/kpi churn").error))
+        typing.start()
+        assert heard(old)["reason"] == "refresh_requested"
+        with dialled(sandbox) as new:
+            assert heard(new)["type"] == "hello"
+            envelope = heard(new)
+            assert envelope["type"] == "slash_commands"
+            new.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+            typing.join(timeout=5)
+        assert errors == [None]
+
+
+def test_what_came_before_a_refresh_can_be_acknowledged_over_the_new_connection() -> None:
+    with connections(1) as (sandbox, (old,)):
+        errors: list[str | None] = []
+        typing = threading.Thread(target=lambda: errors.append(sandbox.user("ana").command("/kpi churn").error))
+        typing.start()
+        envelope = heard(old)
+        sandbox.sockets.refresh()
+        assert heard(old)["reason"] == "refresh_requested"
+        with dialled(sandbox) as new:
+            assert heard(new)["type"] == "hello"
+            old.close()
+            new.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+            typing.join(timeout=5)
+        assert errors == [None]
+
+
+@pytest.mark.parametrize("end", ["drop", "disable"])
+def test_a_connection_that_is_being_closed_is_not_picked_any_more(end: str) -> None:
+    with connections(2) as (sandbox, _):
+        getattr(sandbox.sockets, end)()
+        assert sandbox.sockets.count == 0
+        assert sandbox.user("ana").command("/kpi churn").error == "dispatch_failed"
+        assert sandbox.calls("command", direction="sent")[0].seconds < 0.5
+
+
+def test_no_command_is_lost_while_connections_are_refreshed() -> None:
+    sandbox = small_sandbox()
+    with serve(sandbox):
+        app, _ = bolt_app.build(sandbox)
+        with connected_by_socket(sandbox, app):
+            errors: list[str | None] = []
+
+            def type_on() -> None:
+                errors.extend(sandbox.user("ana").command(f"/kpi {number}").error for number in range(30))
+
+            typing = threading.Thread(target=type_on)
+            typing.start()
+            sandbox.wait_for_call("command", count=5, direction="sent")
+            sandbox.sockets.refresh()
+            typing.join(timeout=20)
+            assert errors == [None] * 30
+
+
+def test_the_last_words_arrive_before_an_uninstalled_app_is_cut_off() -> None:
+    app = BotApp(subscriptions=frozenset({"app_uninstalled", "tokens_revoked"}))
+    sandbox = small_sandbox(app=app)
+    with serve(sandbox), dialled(sandbox) as one:
+        assert heard(one)["type"] == "hello"
+        uninstalling = threading.Thread(target=sandbox.uninstall)
+        uninstalling.start()
+        kinds = []
+        for _ in range(2):
+            envelope = heard(one)
+            kinds.append(envelope["payload"]["event"]["type"])
+            one.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+        assert kinds == ["app_uninstalled", "tokens_revoked"]
+        assert heard(one)["reason"] == "link_disabled"
+        uninstalling.join(timeout=5)
+        with pytest.raises(SlackError, match="app_not_installed"):
+            sandbox.uninstall()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.strict_json import read_json
 
 
 def invalid(*problems: str, code: str = "invalid_arguments") -> SlackError:
@@ -72,6 +72,6 @@ class Arguments:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value else None
+            return read_json(value) if value else None
         except ValueError:
             raise SlackError(code) from None

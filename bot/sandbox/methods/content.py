@@ -47,7 +47,12 @@ def check_content(files: Files, content: Mapping[str, Any], *, editing: bool = F
 
 
 def _are_attachments(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    return isinstance(value, list) and all(isinstance(one, Mapping) and _are_fields(one) for one in value)
+
+
+def _are_fields(attachment: Mapping[str, Any]) -> bool:
+    fields = attachment.get("fields")
+    return fields is None or (isinstance(fields, list) and all(isinstance(one, Mapping) for one in fields))
 
 
 def check_slack_files(files: Files, blocks: object, at: str) -> None:

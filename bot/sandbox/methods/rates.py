@@ -13,6 +13,8 @@ POSTS_A_SECOND = 1.0
 POST_BURST = 5
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 """Calls a minute by tier; the tiers stand beside the methods."""
+KEPT_BUCKETS = 500
+"""Beyond so many, buckets that are full again are forgotten: an absent bucket is a full one."""
 
 
 class RateLimited(SlackError):
@@ -28,6 +30,13 @@ class RateLimited(SlackError):
 class _Bucket:
     room: float
     filled_at: float
+    size: float
+    per_second: float
+
+    def fill(self, now: float) -> None:
+        """Let in what has come since the last time."""
+        self.room = min(self.size, self.room + (now - self.filled_at) * self.per_second)
+        self.filled_at = now
 
 
 class RateLimits:
@@ -51,9 +60,17 @@ class RateLimits:
     def _take(self, key: str, size: float, per_second: float) -> None:
         now = time.monotonic()
         with self._lock:
-            bucket = self._buckets.setdefault(key, _Bucket(size, now))
-            bucket.room = min(size, bucket.room + (now - bucket.filled_at) * per_second)
-            bucket.filled_at = now
+            if key not in self._buckets:
+                self._forget_full(now)
+            bucket = self._buckets.setdefault(key, _Bucket(size, now, size, per_second))
+            bucket.fill(now)
             if bucket.room < 1:
                 raise RateLimited((1 - bucket.room) / per_second)
             bucket.room -= 1
+
+    def _forget_full(self, now: float) -> None:
+        if len(self._buckets) < KEPT_BUCKETS:
+            return
+        for bucket in self._buckets.values():
+            bucket.fill(now)
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if bucket.room < bucket.size}

@@ -34,7 +34,7 @@ def new_view(workspace: Workspace, user: str, payload: dict[str, Any], previous:
     root = previous.root_id if previous else view_id
     view = View(view_id, user, payload, _hash(), root, previous.id if previous else None)
     view.values = initial_values(view.blocks)
-    workspace.views[view_id] = view
+    workspace.keep_view(view)
     return _shown(workspace, view)
 
 
@@ -54,14 +54,9 @@ def _check_names(workspace: Workspace, payload: dict[str, Any], changed: View | 
     """Refuse an `external_id` that another view has (`duplicate_external_id`), and images of unknown files."""
     check_slack_files(workspace.files, payload["blocks"], "/view/blocks")
     external = payload.get("external_id")
-    others = (view for view in workspace.views.values() if view is not changed and is_open(workspace, view))
+    others = (view for view in workspace.views.values() if view is not changed and workspace.is_open(view))
     if external and any(view.payload.get("external_id") == external for view in others):
         raise SlackError("duplicate_external_id")
-
-
-def is_open(workspace: Workspace, view: View) -> bool:
-    """Whether its person still has this modal on the screen, or as their Home tab."""
-    return view.id in workspace.modals.get(view.user, ()) or workspace.homes.get(view.user) == view.id
 
 
 def _shown(workspace: Workspace, view: View) -> View:
@@ -134,7 +129,7 @@ def update_view(request: Request) -> Answer:
         arguments.require(("view_id",))
     named = [view for view in workspace.views.values() if external and view.payload.get("external_id") == external]
     view = workspace.views.get(arguments.text("view_id")) or (named[-1] if named else None)
-    if view is None or not is_open(workspace, view):
+    if view is None or not workspace.is_open(view):
         raise SlackError("not_found")
     payload = checked_view(arguments.structure("view"), str(view.payload["type"]))
     _check_hash(request, view)

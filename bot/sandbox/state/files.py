@@ -94,7 +94,9 @@ class Files:
 
     def receive(self, ticket: str, content: bytes) -> SharedFile:
         """Take a file's bytes, once. UploadRefused for an unknown or used address, or another length than announced."""
-        file = next((file for file in self._files.values() if secrets.compare_digest(file.ticket, ticket)), None)
+        given = ticket.encode("utf-8", "replace")
+        files = tuple(self._files.values())
+        file = next((file for file in files if secrets.compare_digest(file.ticket.encode(), given)), None)
         if file is None:
             raise UploadRefused(404, "no upload is expected here")
         if file.content is not None:

@@ -12,6 +12,10 @@ from bot.sandbox.state.records import Message, ResponseUrl, Trigger
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_USES = 5
 RESPONSE_URL_LIFE = timedelta(minutes=30)
+KEPT_TRIGGERS = 1_000
+"""So many triggers are remembered although they are used or too old, to be refused with Slack's own word."""
+KEPT_RESPONSE_URLS = 10_000
+"""Where the clock stands still no response_url grows old; the oldest beyond these are forgotten."""
 
 
 class HandedOut:
@@ -33,7 +37,14 @@ class HandedOut:
             view,
         )
         self.triggers[trigger.id] = trigger
+        self._forget_triggers()
         return trigger
+
+    def _forget_triggers(self) -> None:
+        for trigger in tuple(self.triggers.values())[:-KEPT_TRIGGERS]:
+            if not (trigger.used or self.trigger_expired(trigger)):
+                return
+            self.triggers.pop(trigger.id, None)
 
     def trigger_expired(self, trigger: Trigger) -> bool:
         """Whether three seconds have passed, in real time or by the sandbox's clock."""
@@ -45,4 +56,15 @@ class HandedOut:
         thread = message.thread_ts if message is not None and message.is_reply else None
         found = ResponseUrl(secrets.token_hex(16), user, channel, self.clock.now(), message, thread)
         self.response_urls[found.id] = found
+        self._forget_response_urls()
         return found
+
+    def response_url_expired(self, found: ResponseUrl) -> bool:
+        """Whether its thirty minutes have passed."""
+        return self.clock.now() - found.born_at > RESPONSE_URL_LIFE
+
+    def _forget_response_urls(self) -> None:
+        for found in tuple(self.response_urls.values()):
+            if len(self.response_urls) <= KEPT_RESPONSE_URLS and not self.response_url_expired(found):
+                return
+            self.response_urls.pop(found.id, None)

@@ -103,6 +103,17 @@ class View:
         return "\n".join(part for part in (self.title, plain_blocks(self.blocks)) if part)
 
 
+@dataclass(frozen=True)
+class Warned:
+    """What Slack told one person; `channel` where it stands among the messages, None where it only passes by."""
+
+    number: int
+    user: str
+    words: str
+    channel: str | None
+    ts: str
+
+
 @dataclass(eq=False)
 class Trigger:
     """A trigger id: one use, three seconds."""

@@ -55,7 +55,10 @@ def plain_attachments(attachments: Sequence[Mapping[str, Any]], names: Names = u
 def _attachment(attachment: Mapping[str, Any], names: Names) -> Iterator[str]:
     for name in ("pretext", "author_name", "title", "text"):
         yield plain_mrkdwn(str(attachment.get(name) or ""), names)
-    for field in attachment.get("fields") or ():
+    fields = attachment.get("fields")
+    for field in fields if isinstance(fields, list) else ():
+        if not isinstance(field, Mapping):
+            continue
         yield str(field.get("title") or "")
         yield plain_mrkdwn(str(field.get("value") or ""), names)
     yield from _lines(attachment.get("blocks"), names)

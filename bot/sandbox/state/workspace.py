@@ -17,11 +17,14 @@ from bot.sandbox.state.block_ids import with_ids
 from bot.sandbox.state.do_not_disturb import Window, next_window
 from bot.sandbox.state.files import Files
 from bot.sandbox.state.handed_out import HandedOut
-from bot.sandbox.state.records import Message, Room, View
+from bot.sandbox.state.records import Message, Room, View, Warned
 from bot.sandbox.state.visible import plain_attachments, plain_blocks, plain_mrkdwn
 
 LATEST_CHANGES = 2_000
 """How far back one can ask what changed for a person."""
+KEPT_WARNINGS = 1_000
+KEPT_VIEWS = 500
+"""So many views that nobody has open any more are remembered."""
 
 
 class Workspace(HandedOut):
@@ -55,8 +58,8 @@ class Workspace(HandedOut):
         self.files = Files(clock)
         self.canvases: dict[str, dict[str, Any]] = {}
         self._pauses: dict[str, Window] = {}
-        self.warnings: list[tuple[int, str, str]] = []
-        self._last_ts = 0
+        self.warnings: list[Warned] = []
+        self._last_ts, self._ts_lock = 0, threading.Lock()
         self._listeners: list[Callable[[Message], object]] = []
         self._touched: deque[Message] = deque(maxlen=LATEST_CHANGES)
         for channel in channels:
@@ -93,7 +96,7 @@ class Workspace(HandedOut):
     def person(self, key: str) -> Person:
         """The person with this id, name (with or without @) or email. KeyError with the known names."""
         wanted = key.lstrip("@").lower()
-        for person in self.people.values():
+        for person in tuple(self.people.values()):
             if wanted in (person.id.lower(), person.name.lower(), person.email.lower() or None):
                 return person
         raise KeyError(f"nobody is called {key!r}; known: {', '.join(p.name for p in self.people.values())}")
@@ -109,27 +112,30 @@ class Workspace(HandedOut):
     def find_room(self, key: str) -> Room | None:
         """The room with this id or name, or None."""
         name = key.lstrip("#").lower()
-        named = (room for room in self.rooms.values() if room.kind != "im" and room.name.lower() == name)
+        rooms = tuple(self.rooms.values())
+        named = (room for room in rooms if room.kind != "im" and room.name.lower() == name)
         return self.rooms.get(key) or next(named, None)
 
     def direct_room(self, user: str) -> Room:
         """The direct conversation of this person with the app, opened when there is none yet."""
         room_id = "D" + user[1:]
-        if room_id not in self.rooms:
-            members = [user, self.app.user_id]
-            self.rooms[room_id] = Room(room_id, user, "im", members, person=user)
-        return self.rooms[room_id]
+        with self.lock:
+            if room_id not in self.rooms:
+                members = [user, self.app.user_id]
+                self.rooms[room_id] = Room(room_id, user, "im", members, person=user)
+            return self.rooms[room_id]
 
     def group_room(self, users: Sequence[str]) -> Room:
         """The direct conversation of several people with the app, opened when there is none yet."""
         members = [*users, self.app.user_id]
-        for room in self.rooms.values():
-            if room.kind == "mpim" and set(room.members) == set(members):
-                return room
-        room_id = "G" + secrets.token_hex(5).upper()
-        handles = "--".join([*(self.people[user].name for user in users), self.app.handle])
-        self.rooms[room_id] = Room(room_id, f"mpdm-{handles}-1", "mpim", members)
-        return self.rooms[room_id]
+        with self.lock:
+            for room in self.rooms.values():
+                if room.kind == "mpim" and set(room.members) == set(members):
+                    return room
+            room_id = "G" + secrets.token_hex(5).upper()
+            handles = "--".join([*(self.people[user].name for user in users), self.app.handle])
+            self.rooms[room_id] = Room(room_id, f"mpdm-{handles}-1", "mpim", members)
+            return self.rooms[room_id]
 
     def key_of_room(self, key: str) -> str:
         """The id of the room a post to this word goes to: a room's id or name, or a person's id; else the word."""
@@ -140,7 +146,8 @@ class Workspace(HandedOut):
 
     def channels_of(self, user: str) -> list[Room]:
         """The channels, not the direct messages, somebody is in."""
-        return [room for room in self.rooms.values() if room.kind in ("public", "private") and user in room.members]
+        rooms = tuple(self.rooms.values())
+        return [room for room in rooms if room.kind in ("public", "private") and user in room.members]
 
     def sees(self, user: str, room: Room) -> bool:
         """Whether a person may know of a room: its members do, and of a public channel every full member."""
@@ -167,12 +174,14 @@ class Workspace(HandedOut):
     def next_ts(self) -> str:
         """A new message time from the sandbox's clock: unique and increasing."""
         micros = int(self.clock.now().timestamp() * 1_000_000)
-        self._last_ts = max(self._last_ts + 1, micros)
-        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+        with self._ts_lock:
+            self._last_ts = moment = max(self._last_ts + 1, micros)
+        return f"{moment // 1_000_000}.{moment % 1_000_000:06d}"
 
     def add_message(self, room: Room, message: Message) -> Message:
         """Put a message into its room (and thread)."""
         message.blocks = [with_ids(block) for block in message.blocks]
+        self._make_plain(message)
         room.messages[message.ts] = message
         parent = room.messages.get(message.thread_ts or "")
         if parent is not None and parent is not message:
@@ -197,14 +206,17 @@ class Workspace(HandedOut):
 
     def touch(self, message: Message) -> None:
         """Bring a message's plain words up to date and tell those who wait."""
-        shown = plain_blocks(message.blocks, self.name_of) or plain_mrkdwn(message.text, self.name_of)
-        parts = (shown, plain_attachments(message.attachments, self.name_of), *(file.title for file in message.files))
-        message.plain = "\n".join(part for part in parts if part)
+        self._make_plain(message)
         message.stamp = self.changes.version + 1
         self._touched.append(message)
         for listener in self._listeners:
             listener(message)
         self.changes.tell(message.channel, message.ephemeral_for or EVERYONE)
+
+    def _make_plain(self, message: Message) -> None:
+        shown = plain_blocks(message.blocks, self.name_of) or plain_mrkdwn(message.text, self.name_of)
+        parts = (shown, plain_attachments(message.attachments, self.name_of), *(file.title for file in message.files))
+        message.plain = "\n".join(part for part in parts if part)
 
     def listen(self, listener: Callable[[Message], object]) -> None:
         """Call `listener` with every message that is new or has changed, while `lock` is held."""
@@ -234,6 +246,21 @@ class Workspace(HandedOut):
         if self.is_uninstalled:
             return "account_inactive"
         return "token_revoked" if self.token_revoked else None
+
+    # -- views -----------------------------------------------------------------------------------------------
+
+    def keep_view(self, view: View) -> None:
+        """Remember a new view, and forget the oldest of those nobody has open any more."""
+        self.views[view.id] = view
+        if len(self.views) <= KEPT_VIEWS:
+            return
+        closed = [one.id for one in tuple(self.views.values()) if one is not view and not self.is_open(one)]
+        for view_id in closed[: len(self.views) - KEPT_VIEWS]:
+            del self.views[view_id]
+
+    def is_open(self, view: View) -> bool:
+        """Whether its person still has this modal on the screen, or as their Home tab."""
+        return view.id in self.modals.get(view.user, ()) or self.homes.get(view.user) == view.id
 
     # -- people ----------------------------------------------------------------------------------------------
 
@@ -269,7 +296,8 @@ class Workspace(HandedOut):
         window = self.quiet_time(user)
         return window is not None and window[0] <= self.clock.now()
 
-    def warn(self, user: str, words: str) -> None:
-        """Show a person what Slack shows when the app did not do its part."""
-        self.warnings.append((self.changes.version + 1, user, words))
+    def warn(self, user: str, words: str, channel: str | None = None) -> None:
+        """Show a person what Slack shows when the app did not do its part; in a channel where Slackbot says it."""
+        self.warnings.append(Warned(self.changes.version + 1, user, words, channel, self.next_ts()))
+        del self.warnings[:-KEPT_WARNINGS]
         self.changes.tell(user)

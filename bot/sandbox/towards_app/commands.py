@@ -49,7 +49,7 @@ class Commands(Acts):
         command, _, text = line.strip().partition(" ")
         refusal = self._refusal(user, room, command, thread_ts)
         if refusal is not None:
-            workspace.warn(user, refusal[1])
+            workspace.warn(user, refusal[1], room.id)
             return Outcome(since, refusal[0])
         hook, trigger = workspace.new_response_url(user, room.id), workspace.new_trigger(user)
         text = escaped(workspace, text.strip()) if command in workspace.app.escaped else text.strip()
@@ -61,7 +61,7 @@ class Commands(Acts):
         refused = None if answer.error else self._show(hook, answer.body)
         error = "invalid_command_response" if refused else answer.error
         if error:
-            workspace.warn(user, f"{command} failed with the error “{error}”")
+            workspace.warn(user, f"{command} failed with the error “{error}”", room.id)
         return Outcome(since, error, hook=hook, faults=refused.lines if refused else ())
 
     def _refusal(self, user: str, room: Room, command: str, thread_ts: str | None) -> tuple[str, str] | None:

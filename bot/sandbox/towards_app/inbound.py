@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Faults, PlannedFault
 from bot.sandbox.journal import Journal, channel_of
+from bot.sandbox.strict_json import read_json
 from bot.sandbox.towards_app.later import Later
 from bot.sandbox.towards_app.signed_http import Door, HttpAnswer, Signer, encoded
 from bot.sandbox.towards_app.sockets import Sockets
@@ -90,7 +90,7 @@ class Inbound:
     @property
     def connected(self) -> str:
         """How the bot is reached: `http`, `socket`, or nothing."""
-        return "http" if self._request_url else "socket" if self.sockets.count else ""
+        return "http" if self._request_url else "socket" if self.sockets.is_reached else ""
 
     def send(self, kind: str, payload: dict[str, Any], label: str) -> BotAnswer:
         """Send one payload and wait for its answer; what is planned to go wrong does."""
@@ -194,7 +194,7 @@ def _read(answer: HttpAnswer) -> BotAnswer:
     if not 200 <= answer.status < 300:
         return BotAnswer(answer.text, "http_error", answer.status, answer.stop_retrying)
     try:
-        body = json.loads(answer.text)
+        body = read_json(answer.text)
     except ValueError:
         body = answer.text or None
     return BotAnswer(body, None, answer.status, answer.stop_retrying)

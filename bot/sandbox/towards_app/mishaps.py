@@ -58,6 +58,7 @@ KINDS: Mapping[str, Kind] = {
 """Every mishap."""
 
 _OPTIONAL = {"real_name", "email"}
+MOST_MINUTES = 366 * 24 * 60
 NOTHING: Final = True
 """What a mishap is told that concerns nobody in particular."""
 
@@ -116,6 +117,8 @@ class Mishaps:
         given = _given(name, KINDS[name].takes, value)
         with self._acting.happenings.gathered(silent=silent):
             self._acts[name](**given)
+        if name == "uninstall":
+            self._cut_off()
 
     @property
     def _bot(self) -> str:
@@ -147,16 +150,18 @@ class Mishaps:
         self._workspace.changes.tell()
 
     def _uninstall(self) -> None:
-        """The app's last words go out over what is then cut."""
-        workspace = self._workspace
-        if not workspace.app.commands and workspace.token_revoked:
+        if self._workspace.is_uninstalled:
             raise SlackError("app_not_installed")
-        with self._acting.happenings.gathered():
-            self._tell("app_uninstalled")
-            self._revoke()
+        self._workspace.is_uninstalled = True
+        self._tell("app_uninstalled")
+        self._revoke()
+
+    def _cut_off(self) -> None:
+        """Cut what an uninstalled app heard its last words over."""
+        workspace = self._workspace
         workspace.app = replace(workspace.app, commands=(), escaped=frozenset(), shortcuts=())
         self._sockets.disable()
-        for room in workspace.rooms.values():
+        for room in tuple(workspace.rooms.values()):
             room.members = [member for member in room.members if member != self._bot]
         workspace.changes.tell()
 
@@ -181,6 +186,6 @@ def _given(name: str, takes: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 def _minutes(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise ValueError(f"`minutes` must be a number, 0 or more, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_MINUTES:
+        raise ValueError(f"`minutes` must be a number from 0 to {MOST_MINUTES} (a year), not {value!r}")
     return float(value)

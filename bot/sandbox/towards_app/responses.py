@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.errors import SlackError, refuse
-from bot.sandbox.state.handed_out import RESPONSE_URL_LIFE, RESPONSE_URL_USES
+from bot.sandbox.state.handed_out import RESPONSE_URL_USES
 from bot.sandbox.state.records import Message, ResponseUrl
 from bot.sandbox.state.workspace import Workspace
 from bot.slack.limits import check_message
@@ -68,7 +68,7 @@ def use_response_url(workspace: Workspace, key: str, body: Mapping[str, Any]) ->
     """One use of a response_url. SlackError `expired_url` after 30 minutes, `used_url` after five uses."""
     with workspace.lock:
         hook = workspace.response_urls.get(key)
-        if hook is None or workspace.clock.now() - hook.born_at > RESPONSE_URL_LIFE:
+        if hook is None or workspace.response_url_expired(hook):
             raise SlackError("expired_url")
         if hook.uses >= RESPONSE_URL_USES:
             raise SlackError("used_url")

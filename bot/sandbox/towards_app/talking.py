@@ -7,6 +7,7 @@ from bot.sandbox.state.records import Message, Room
 from bot.sandbox.state.typed_words import as_rich_text, kept_text
 from bot.sandbox.towards_app.acts import Acts
 from bot.sandbox.towards_app.message_events import MessageEvents
+from bot.slack.limits import POST_TEXT
 
 
 class Talking(Acts):
@@ -15,8 +16,10 @@ class Talking(Acts):
     message_events: MessageEvents
 
     def write(self, user: str, room: Room, text: str, thread_ts: str | None = None) -> Message:
-        """Write a message; the bot is told when it is there (and mentioned)."""
+        """Write a message; the bot is told when it is there (and mentioned). `msg_too_long` over 40,000 characters:
+        nobody's words are cut as an app's are."""
         self._must_be_in(user, room)
+        _must_fit(text)
         workspace = self.workspace
         with self.happenings.gathered(), workspace.lock:
             message = Message(workspace.next_ts(), room.id, user, kept_text(text), as_rich_text(text), thread_ts)
@@ -26,6 +29,7 @@ class Talking(Acts):
     def edit(self, user: str, message: Message, text: str) -> None:
         """Change one's own message."""
         self._must_be_own(user, message, "cant_update_message")
+        _must_fit(text)
         workspace = self.workspace
         with self.happenings.gathered(), workspace.lock:
             message.edited = True
@@ -66,3 +70,8 @@ class Talking(Acts):
             self.message_events.notice(message)
         workspace.changes.tell(message.channel)
         return users
+
+
+def _must_fit(text: str) -> None:
+    if len(text) > POST_TEXT:
+        raise SlackError("msg_too_long")

@@ -1,29 +1,42 @@
 // The page: knows where the reader is, and draws every part anew when the state has changed.
+import { announce } from "./announce.js";
+import { nameOf } from "./avatars.js";
 import { drawClock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { byId, h, reconcile, redraw } from "./dom.js";
 import { closeDrawers, openPanel, watchDrawers } from "./drawers.js";
 import { withEmoji } from "./emoji.js";
-import { rememberTour, touring, visited } from "./guide.js";
+import { drawTourBar, rememberTour, touring, visited } from "./guide.js";
 import { drawHead, drawThreadsHead } from "./header.js";
-import { drawHome } from "./home.js";
+import { drawHome, tabNames } from "./home.js";
 import { live } from "./live.js";
 import { messageItems, messageNode } from "./messages.js";
 import { drawModal, watchModal } from "./modal.js";
 import { drawPanel, turnPanel } from "./panel.js";
 import { drawActing } from "./people.js";
 import { closePopover, popoverOpen, watchPopover } from "./popover.js";
-import { arrived, mark, nearEnd, show, toEnd, watchScroll } from "./scroll.js";
+import { acted, arrived, bring, keepingPlace, show, toEntry, watchScroll } from "./scroll.js";
 import { drawSidebar } from "./sidebar.js";
+import { withSlackbot } from "./slackbot.js";
 import { label, onState, refresh, room, send, setNotifier, setUser, SHOWN, state, THREADS, view } from "./state.js";
 import { drawThread, drawThreads } from "./threads.js";
 import { toast } from "./toasts.js";
 
-const box = new Composer(byId("compose"), { id: "compose-box", where: () => view.room, after: () => { view.newFrom = null; toEnd(); } });
+const box = new Composer(byId("compose"), { id: "compose-box", where: () => view.room, acted: ownAct });
 const EVERYTHING = 10000;
+const LONGEST_WAIT = 4000;
+const CALM = 350;
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 let warned = null;
 let entered = true;
 let lastSeen = "";
+let wanted = "";
+
+// What one does oneself is shown, and what came before it has been seen.
+function ownAct() {
+  view.newFrom = null;
+  acted();
+}
 
 // -- where the reader is: #/room/thread/message ----------------------------------------------------------------
 
@@ -42,10 +55,11 @@ function readPlace() {
   const changed = roomId !== view.room;
   Object.assign(view, { room: roomId, thread, found });
   if (changed) Object.assign(view, { tab: "", newFrom: null, shown: SHOWN });
-  if (changed) emptyMessages();
+  if (changed) { emptyMessages(); wanted = roomId; }
 }
 
 function emptyMessages() {
+  view.newFrom = null;
   byId("messages").replaceChildren();
   byId("messages").special = false;
   entered = true;
@@ -65,7 +79,7 @@ async function go() {
   readPlace();
   await refresh();
   if (view.found) lookFor();
-  else if (before !== view.room) toEnd();
+  else if (before !== view.room) toEntry();
 }
 
 // The message a permalink names, further back if need be. An answer may be overtaken by a later one: it is asked again.
@@ -80,10 +94,11 @@ async function lookFor() {
   toast("This message is not here any more, or you may not see it.");
 }
 
-// The app opens at its messages while some are unread, else at its Home.
+// The app opens at its messages while some are unread, else at the first of the tabs it has.
 function chooseTab(found) {
-  if (found?.kind !== "im" || view.tab) return;
-  view.tab = found.unread ? "messages" : "home";
+  const names = tabNames();
+  if (found?.kind !== "im" || names.includes(view.tab)) return;
+  view.tab = found.unread && names.includes("messages") ? "messages" : names[0];
   if (view.tab === "home") send("home", { timeout: 0 });
 }
 
@@ -92,11 +107,13 @@ function turnTo(tab) {
   emptyMessages();
   if (tab === "home") send("home", { timeout: 0 });
   draw();
-  toEnd();
+  toEntry();
 }
 
 function settleRoom() {
   if (state.me !== view.user || view.room === THREADS || room(view.room)) return false;
+  if (wanted) toast("This conversation was not found, or is not for you.");
+  wanted = "";
   const first = state.rooms.find((one) => one.is_member && one.kind !== "im" && !one.is_archived) || state.rooms[0];
   if (!first) return false;
   location.hash = `#/${first.id}`;
@@ -114,9 +131,14 @@ function drawTop() {
   drawClock();
 }
 
-function actAs(user) {
+function become(user) {
   setUser(user);
   emptyMessages();
+  wanted = "";
+}
+
+function actAs(user) {
+  become(user);
   settle();
 }
 
@@ -134,22 +156,28 @@ function drawMessages(found) {
     drawHome(parent.firstElementChild);
     return;
   }
-  const list = state.room?.id === found.id ? state.room.messages : [];
-  const atEnd = nearEnd();
-  noteFresh(found, list, atEnd);
+  const list = withSlackbot(state.room?.id === found.id ? state.room.messages : [], found.id);
   const start = { key: "start", signature: JSON.stringify([found.id, found.topic, state.room?.earlier]), value: { intro: found } };
-  reconcile(parent, [start, ...messageItems(list, { openThread }, view.newFrom)], (value) => (value.intro ? intro(value.intro) : messageNode(value)));
-  if (atEnd) toEnd();
+  const entering = entered;
+  keepingPlace((follows) => {
+    const fresh = noteFresh(found, list, follows);
+    reconcile(parent, [start, ...messageItems(list, { openThread }, view.newFrom)], (value) => (value.intro ? intro(value.intro) : messageNode(value)));
+    return fresh;
+  });
+  if (entering && !entered && !view.found) toEntry();
 }
 
-// Where the line "New" stands: at what came before the room was opened or while nobody looked.
-function noteFresh(found, list, atEnd) {
-  const last = list.at(-1)?.ts || "";
-  const fresh = lastSeen && !entered ? list.filter((one) => one.ts > lastSeen && one.user !== view.user && !one.ephemeral).length : 0;
-  if (found.is_member && found.unread && (entered || document.visibilityState !== "visible" || (!atEnd && fresh))) view.newFrom ??= found.read;
-  if (fresh && !atEnd) arrived(fresh);
-  entered = false;
-  lastSeen = last;
+// Where the line "New" stands: at what came before the room was opened or while nobody looked. True when the list has
+// grown since the reader came.
+function noteFresh(found, list, follows) {
+  const grown = entered ? [] : list.filter((one) => one.ts > lastSeen);
+  const fresh = grown.filter((one) => one.user !== view.user).length;
+  if (found.is_member && found.unread && (entered || document.visibilityState !== "visible" || (!follows && fresh))) view.newFrom ??= found.read;
+  if (fresh && !follows) arrived(fresh);
+  for (const one of grown) if (one.user !== view.user) announce(`${one.username || nameOf(one.user)}: ${one.text}`);
+  entered = entered && state.room?.id !== found.id;
+  lastSeen = list.at(-1)?.ts || "";
+  return grown.length > 0;
 }
 
 function intro(found) {
@@ -161,7 +189,7 @@ function intro(found) {
 
 function drawWarnings() {
   const last = state.warnings.at(-1)?.id || 0;
-  if (warned !== null) for (const one of state.warnings) if (one.id > warned) toast(one.text, true);
+  if (warned !== null) for (const one of state.warnings) if (one.id > warned && !one.channel) toast(one.text, true);
   warned = last;
 }
 
@@ -171,6 +199,7 @@ function draw() {
   drawTop();
   drawSidebar(chosen);
   drawPanel(acts);
+  drawTourBar(acts);
   drawModal();
   drawWarnings();
   if (!found && view.room !== THREADS) return;
@@ -189,13 +218,13 @@ function chosen(one) {
   closeDrawers(false);
   if (!one) return;
   visited(one);
-  if (one.id === view.room && one.kind === "im") { view.tab = ""; emptyMessages(); draw(); toEnd(); }
+  if (one.id === view.room && one.kind === "im") { view.tab = ""; emptyMessages(); draw(); toEntry(); }
 }
 
 async function settle() {
   warned = null;
   if (!(await refresh()) || settleRoom()) return;
-  toEnd();
+  toEntry();
 }
 
 // -- what the guide may do ---------------------------------------------------------------------------------------
@@ -204,9 +233,33 @@ async function settle() {
 function point(words) {
   const button = [...byId("messages").querySelectorAll(".message button")].filter((one) => one.textContent.trim() === words).at(-1);
   if (!button) return;
-  button.scrollIntoView({ block: "center" });
-  mark(button);
+  bring(button);
   button.focus({ preventScroll: true });
+}
+
+// What the conversation on the screen looks like, message by message.
+const looks = () => new Map((state.room?.messages || []).map((one) => [one.ts, JSON.stringify([one.text, one.changes, one.thread?.length])]));
+
+// Do something, wait until the conversation has changed and been calm for a moment, and show the newest of what changed.
+async function showChange(run) {
+  const before = looks();
+  await run();
+  let [calm, last] = [performance.now(), ""];
+  const until = calm + LONGEST_WAIT;
+  while (performance.now() < until) {
+    await pause(60);
+    const seen = JSON.stringify([...looks()]);
+    if (seen !== last) [calm, last] = [performance.now(), seen];
+    if (changedSince(before) && performance.now() - calm > CALM) break;
+  }
+  const found = changedSince(before);
+  if (found && !byId("messages").special) show(byId("messages"), found);
+}
+
+// The newest message that was not there before, or else the last that has changed.
+function changedSince(before) {
+  const now = [...looks()];
+  return (now.findLast(([ts]) => !before.has(ts)) || now.findLast(([ts, look]) => before.get(ts) !== look))?.[0];
 }
 
 function typeCommand() {
@@ -221,7 +274,7 @@ function switchPerson() {
   byId("act-as").click();
 }
 
-const acts = { settle, enter, redo: () => draw(), point, typeCommand, switchPerson, turnPanel: (name) => { openPanel(); turnPanel(name); }, performed: () => closeDrawers(false) };
+const acts = { settle, showChange, become, enter, redo: () => draw(), point, typeCommand, switchPerson, turnPanel: (name) => { openPanel(); turnPanel(name); }, uncovered: () => closeDrawers(false) };
 
 // -- start -------------------------------------------------------------------------------------------------------
 
@@ -254,4 +307,4 @@ window.addEventListener("storage", (event) => { if (state && rememberTour(event.
 document.addEventListener("visibilitychange", () => { if (state) draw(); });
 setInterval(drawClock, 1000);
 live();
-go().then(toEnd);
+go().then(toEntry);

@@ -3,12 +3,14 @@ import { svg } from "./dom.js";
 
 const EDGE = { right: 14, top: 10, bottom: 26 };
 const LETTER = 6.3;
+const BELOW = 12;
+const SHORT_UNIT = 3;
 
 // One way of writing for all ticks of an axis.
-function writer(ticks) {
+function writer(ticks, unit) {
   const most = Math.max(...ticks.map(Math.abs));
   const format = new Intl.NumberFormat("en", { notation: most >= 10000 ? "compact" : "standard", maximumFractionDigits: most < 1 ? 4 : 2 });
-  return (value) => format.format(value);
+  return (value) => (unit ? `${format.format(value)} ${unit}` : format.format(value));
 }
 
 // Round steps of 1, 2, 2.5 or 5 that cover the values; bars and areas start at zero, lines near their lowest.
@@ -26,12 +28,16 @@ function scale(values, fromZero) {
   return { ticks, low: ticks[0], high: ticks.at(-1) };
 }
 
+// A short unit stands beside every number of its axis; a longer title beside the axis.
+const titled = (words = "") => (words.length <= SHORT_UNIT ? [words, ""] : ["", words]);
+
 // Where everything stands, in the units of the drawing; labels that do not fit side by side are turned.
 export function room(chart, narrow) {
-  const { categories, x_label: across, y_label: up } = chart.axis_config;
+  const { categories, x_label: across, y_label } = chart.axis_config;
+  const [unit, up] = titled(y_label);
   const axis = scale(chart.series.flatMap((one) => one.data.map((point) => point.value)), chart.type !== "line");
   const width = narrow ? 340 : 580;
-  const short = writer(axis.ticks);
+  const short = writer(axis.ticks, unit);
   const left = 16 + Math.max(...axis.ticks.map((tick) => short(tick).length)) * LETTER + (up ? 16 : 0);
   const wide = width - left - EDGE.right;
   const slot = wide / categories.length;
@@ -40,7 +46,8 @@ export function room(chart, narrow) {
   const below = EDGE.bottom + (turned ? Math.min(longest * 0.72, 92) : 0) + (across ? 16 : 0);
   const tall = narrow ? 150 : 172;
   const x = chart.type === "bar" || categories.length === 1 ? (index) => left + slot * (index + 0.5) : (index) => left + 10 + ((wide - 20) * index) / (categories.length - 1);
-  const y = (value) => EDGE.top + tall * (1 - (value - axis.low) / (axis.high - axis.low));
+  const used = tall - (chart.type === "bar" && axis.low >= 0 ? 0 : BELOW);
+  const y = (value) => EDGE.top + used * (1 - (value - axis.low) / (axis.high - axis.low));
   return { axis, width, height: EDGE.top + tall + below, left, right: width - EDGE.right, floor: EDGE.top + tall, middle: EDGE.top + tall / 2, wide, slot, turned, x, y, categories, short };
 }
 
@@ -66,7 +73,8 @@ function names(frame) {
   });
 }
 
-function titles({ x_label: across, y_label: up }, frame) {
+function titles({ x_label: across, y_label }, frame) {
+  const up = titled(y_label)[1];
   return [
     across ? text("chart-axis", { x: frame.left + frame.wide / 2, y: frame.height - 5, "text-anchor": "middle" }, across) : null,
     up ? text("chart-axis", { x: 12, y: frame.middle, "text-anchor": "middle", transform: `rotate(-90 12 ${frame.middle})` }, up) : null,

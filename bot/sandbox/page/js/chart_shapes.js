@@ -13,7 +13,7 @@ export const lines = (chart, frame) => chart.series.map((one, number) => [
 ]);
 
 // A line beside others that never changes, such as a target, is dashed.
-const isLevel = (chart, one) => chart.series.length > 1 && one.data.length > 2 && one.data.every((point) => point.value === one.data[0].value);
+export const isLevel = (chart, one) => chart.series.length > 1 && one.data.length > 2 && one.data.every((point) => point.value === one.data[0].value);
 
 export function areas(chart, frame) {
   const base = frame.y(Math.max(frame.axis.low, Math.min(0, frame.axis.high)));

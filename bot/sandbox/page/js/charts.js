@@ -1,7 +1,7 @@
 // data_visualization blocks: the figure with its title, legend and words, around shapes drawn as SVG.
 import { h, svg } from "./dom.js";
 import { axes, room } from "./chart_axes.js";
-import { areas, bars, lines, pieSlices } from "./chart_shapes.js";
+import { areas, bars, isLevel, lines, pieSlices } from "./chart_shapes.js";
 
 const exact = new Intl.NumberFormat("en", { maximumFractionDigits: 4 });
 const SHAPES = { line: lines, area: areas, bar: bars };
@@ -15,7 +15,7 @@ export function chartBlock(block, narrow) {
 function cartesian(chart, narrow) {
   const shapes = SHAPES[chart.type];
   const frame = room(chart, narrow);
-  const legend = chart.series.map((one, number) => h("li", {}, h("span", { class: `swatch back-${number}` }), one.name));
+  const legend = chart.series.map((one, number) => h("li", {}, h("span", { class: chart.type === "line" && isLevel(chart, one) ? `swatch dashed edge-${number}` : `swatch back-${number}` }), one.name));
   return [svg("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, "aria-hidden": "true" }, axes(chart, frame), shapes(chart, frame)), h("ul", { class: "legend" }, legend)];
 }
 

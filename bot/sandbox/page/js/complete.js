@@ -11,7 +11,7 @@ function commands(typed) {
   const fits = known.filter((hint) => hint.text.toLowerCase().startsWith(typed.toLowerCase()) && hint.text !== typed.trimEnd());
   const depth = Math.min(...fits.map((hint) => words(hint.text)));
   const near = fits.filter((hint) => words(hint.text) <= Math.max(depth, words(typed)) + 1);
-  return near.slice(0, MOST).map((hint) => ({ words: hint.text, about: hint.description, text: known.some((one) => one.text.startsWith(`${hint.text} `)) || hint.description.includes("(/") ? `${hint.text} ` : hint.text }));
+  return near.map((hint) => ({ words: hint.text, about: hint.description, text: known.some((one) => one.text.startsWith(`${hint.text} `)) || hint.description.includes("(/") ? `${hint.text} ` : hint.text }));
 }
 
 const starts = (name, typed) => name.toLowerCase().split(/[\s-]+/).some((part) => part.startsWith(typed)) || name.toLowerCase().startsWith(typed);
@@ -26,10 +26,34 @@ function people(typed) {
 
 const channels = (typed) => state.rooms.filter((one) => one.kind !== "im" && one.kind !== "mpim" && one.name.includes(typed)).slice(0, MOST).map((one) => ({ words: `#${one.name}`, about: one.topic, text: `#${one.name} ` }));
 
+// Commands that go on from what is typed; where there is none, those that are nearly it.
+function commandsFor(typed) {
+  const fits = commands(typed);
+  if (fits.length) return { from: 0, items: fits.slice(0, MOST), chosen: -1, more: fits.length > MOST ? `Keep typing … ${fits.length - MOST} more` : "" };
+  const wanted = typed.trim().toLowerCase();
+  const whole = state.app.hints.some((hint) => hint.text.toLowerCase() === wanted);
+  const near = whole ? [] : state.app.hints.map((hint) => ({ hint, away: distance(hint.text.toLowerCase(), wanted) })).filter((one) => one.away <= 2).sort((a, b) => a.away - b.away);
+  return { from: 0, items: near.slice(0, 3).map(({ hint }) => ({ words: hint.text, about: `Did you mean this? ${hint.description}`, text: hint.text })), chosen: -1 };
+}
+
+// How many letters must be changed, added, taken away or swapped with their neighbour.
+function distance(one, other) {
+  let [before, row] = [[], Array.from({ length: other.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[other.length];
+}
+
 // The suggestions for the words before the caret: what to show, from where on it is replaced, and whether the first is chosen.
 export function completions(text, caret, { commandsToo }) {
   const before = text.slice(0, caret);
-  if (text.startsWith("/")) return commandsToo && caret === text.length && !text.includes("\n") ? { from: 0, items: commands(text), chosen: -1 } : null;
+  if (text.startsWith("/")) return commandsToo && caret === text.length && !text.includes("\n") ? commandsFor(text) : null;
   const sign = /(?:^|[\s(])([@#])([\p{L}\d._-]*)$/u.exec(before);
   if (!sign) return null;
   const items = (sign[1] === "@" ? people : channels)(sign[2].toLowerCase());

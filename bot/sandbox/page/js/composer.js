@@ -14,8 +14,9 @@ function remember(command) {
 }
 
 export class Composer {
-  constructor(parent, { id, where, thread = () => null, after = () => {} }) {
-    Object.assign(this, { where, thread, after, picked: -1, from: 0, shown: [], back: 0, place: null });
+  // `acted` is called before and after something is sent.
+  constructor(parent, { id, where, thread = () => null, acted = () => {} }) {
+    Object.assign(this, { where, thread, acted, joining: false, more: "", picked: -1, from: 0, shown: [], back: 0, place: null });
     this.list = h("ul", { class: "suggestions above", role: "listbox", id: `${id}-list`, "aria-label": "Suggestions", hidden: true });
     this.box = h("textarea", { id, class: "box", rows: 1, role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": `${id}-list`, "aria-expanded": "false", oninput: () => { this.back = 0; this.suggest(); }, onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 150) });
     this.button = h("button", { class: "send", type: "button", "aria-label": "Send", title: "Send", onclick: () => this.send() }, sign("send"));
@@ -32,6 +33,8 @@ export class Composer {
     this.frame.hidden = !open;
     this.notice.hidden = open || !found;
     if (!open) this.hide();
+    if (open && this.joining) this.box.focus();
+    this.joining = this.joining && !open;
     if (found && !open) redraw(this.notice, [found.id, found.is_archived, found.name], () => this.closed(found));
     if (!found) return;
     this.box.placeholder = this.thread() ? "Reply…" : `Message ${label(found)}, or type ${state.app.commands[0] || "/"} …`;
@@ -51,7 +54,7 @@ export class Composer {
 
   closed(found) {
     if (found.is_archived) return h("p", {}, h("strong", {}, `#${found.name}`), " is archived. It can be read, and nobody can write to it.");
-    return [h("p", {}, "You are looking at ", h("strong", {}, `#${found.name}`)), h("button", { class: "button primary", type: "button", id: `join-${found.id}`, onclick: () => send("join", { channel: found.id }) }, "Join channel")];
+    return [h("p", {}, "You are looking at ", h("strong", {}, `#${found.name}`)), h("button", { class: "button primary", type: "button", id: `join-${found.id}`, onclick: () => { this.joining = true; send("join", { channel: found.id }); } }, "Join channel")];
   }
 
   suggest() {
@@ -59,14 +62,15 @@ export class Composer {
     const found = completions(this.box.value, this.box.selectionStart, { commandsToo: !this.thread() });
     this.shown = found?.items || [];
     this.from = found?.from || 0;
+    this.more = found?.more || "";
     this.picked = this.shown.length ? found.chosen : -1;
     this.drawList();
   }
 
   drawList() {
-    this.list.hidden = !this.shown.length;
+    this.list.hidden = !this.shown.length && !this.more;
     this.box.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.list.replaceChildren(...this.shown.map((item, index) => h("li", { role: "option", id: `${this.list.id}-${index}`, class: index === this.picked ? "picked" : "", "aria-selected": String(index === this.picked), onmousedown: (event) => { event.preventDefault(); this.take(item); } }, item.icon || null, h("strong", {}, item.words), h("span", {}, item.about))));
+    this.list.replaceChildren(...this.shown.map((item, index) => h("li", { role: "option", id: `${this.list.id}-${index}`, class: index === this.picked ? "picked" : "", "aria-selected": String(index === this.picked), onmousedown: (event) => { event.preventDefault(); this.take(item); } }, item.icon || null, h("strong", {}, item.words), h("span", {}, item.about))), ...(this.more ? [h("li", { class: "more", role: "option", "aria-disabled": "true", "aria-selected": "false" }, this.more)] : []));
     this.list.children[this.picked]?.scrollIntoView({ block: "nearest" });
     if (this.picked >= 0) this.box.setAttribute("aria-activedescendant", `${this.list.id}-${this.picked}`);
     else this.box.removeAttribute("aria-activedescendant");
@@ -81,7 +85,7 @@ export class Composer {
     this.suggest();
   }
 
-  hide() { this.shown = []; this.picked = -1; this.drawList(); }
+  hide() { this.shown = []; this.more = ""; this.picked = -1; this.drawList(); }
   grow() { this.box.style.height = "auto"; this.box.style.height = `${Math.min(180, this.box.scrollHeight)}px`; }
 
   key(event) {
@@ -94,7 +98,7 @@ export class Composer {
     } else if (count && (event.key === "Tab" || (event.key === "Enter" && this.picked >= 0)) && !event.shiftKey) {
       this.take(this.shown[Math.max(0, this.picked)]);
       event.preventDefault();
-    } else if (event.key === "Escape" && count) {
+    } else if (event.key === "Escape" && !this.list.hidden) {
       this.hide();
       event.stopPropagation();
     } else if (by && (this.back || (by < 0 && !this.box.value))) this.recall(event, by);
@@ -125,8 +129,20 @@ export class Composer {
     this.hide();
     this.grow();
     this.button.classList.add("busy");
-    if (command) { remember(text); await send("command", { text, channel: this.where(), timeout: 0 }); } else await send("message", { text: tokens(text), channel: this.where(), thread_ts: this.thread() || null });
+    this.acted();
+    const place = this.place;
+    if (command) remember(text);
+    const answer = command ? await send("command", { text, channel: this.where(), timeout: 0 }) : await send("message", { text: tokens(text), channel: this.where(), thread_ts: this.thread() || null });
     this.button.classList.remove("busy");
-    this.after();
+    if (answer.error) this.giveBack(place, text);
+    this.acted();
+  }
+
+  // What could not be sent stands in the box again, unless the reader has gone on typing.
+  giveBack(place, text) {
+    if (place !== this.place) { if (!drafts.get(place)) drafts.set(place, text); return; }
+    if (this.box.value) return;
+    this.box.value = text;
+    this.grow();
   }
 }

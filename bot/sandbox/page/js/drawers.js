@@ -43,7 +43,17 @@ function nextPart(event) {
   event.preventDefault();
 }
 
+// A link that skips moves the focus, and leaves the place of the reader (behind the #) as it is.
+function skip(event) {
+  const link = event.target.closest?.("a.skip");
+  if (!link) return;
+  event.preventDefault();
+  if (link.hash === "#panel") openPanel();
+  byId(link.hash.slice(1)).focus();
+}
+
 export function watchDrawers() {
+  document.addEventListener("click", skip);
   byId("open-sidebar").addEventListener("click", () => show("sidebar", !isOpen("sidebar")));
   byId("toggle-panel").addEventListener("click", togglePanel);
   byId("veil").addEventListener("click", () => closeDrawers());

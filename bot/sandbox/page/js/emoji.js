@@ -19,6 +19,8 @@ const flag = (name) => (/^flag-[a-z]{2}$/.test(name) ? [...name.slice(5)].map((l
 // Names that every object answers to (`constructor`) are no emoji.
 const listed = (table, name) => (Object.hasOwn(table, name) ? table[name] : null);
 const signOf = (name) => listed(SIGNS, name) || flag(name);
+// Every name that can be drawn, flags aside.
+export const NAMES = [...new Set([...Object.keys(LIGHTS), ...Object.keys(SIGNS)])].sort();
 const isKnown = (name) => !(name in {}) && Boolean(listed(LIGHTS, name) || hasIcon(name) || signOf(name));
 const TONES = { 2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿" };
 

@@ -1,7 +1,7 @@
 // Faults: what may go wrong, said in sentences; which are armed and how often they struck; and mishaps.
 import { drawMishaps } from "./mishaps.js";
 import { h, redraw } from "./dom.js";
-import { ask, notify, send, state } from "./state.js";
+import { ask, send, state } from "./state.js";
 
 const READY = [
   ["Slack answers 429 to the next 3 posts", { kind: "rate_limit", method: "chat.postMessage", times: 3, retry_after: 2 }],
@@ -35,8 +35,7 @@ function sentence(one) {
 const struck = (one) => (one.times === null ? `struck ${one.struck}, until cleared` : one.struck >= one.times ? `over: struck ${one.struck} of ${one.times}` : `struck ${one.struck} of ${one.times}`);
 
 async function plan(fault, redo) {
-  const answer = await send("faults", fault, { as: false });
-  if (answer.kind) notify("The fault is armed.");
+  await send("faults", fault, { as: false });
   redo();
 }
 

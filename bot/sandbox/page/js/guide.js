@@ -1,13 +1,16 @@
 // The demo's guide: the tour, step by step, and events a reader can make happen.
-import { h, redraw } from "./dom.js";
+import { announce } from "./announce.js";
+import { byId, h, redraw } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { keep, notify, person, send, setUser, state, stored, view } from "./state.js";
+import { sign } from "./signs.js";
+import { keep, notify, person, send, state, stored, view } from "./state.js";
 
 const KEPT = "sandbox-tour";
 const ticked = new Set();
 let left = false;
 let remembered = "";
 let busy = "";
+let told = null;
 
 // What was ticked since this sandbox started, in whatever tab; false when `key` is of something else.
 export function rememberTour(key = KEPT) {
@@ -38,26 +41,36 @@ const done = (step, index) => step.done || ticked.has(index);
 const currentStep = () => state.tour.findIndex((step, index) => !done(step, index));
 export const touring = () => state.tour.length > 0 && !left && currentStep() >= 0;
 
+// A step that only shows something, and whether the reader is where it leads.
+const onlyShows = (step) => !(step.done !== null || step.event || step.command || step.advance || step.tomorrow_at || step.press);
+const isThere = (step, room = view.room) => (!step.channel || step.channel === room) && (!step.person || step.person === view.user);
+
 // Whoever opens the room of a step that only shows something has done it.
 export function visited(one) {
   const index = currentStep();
   const step = state.tour[index];
-  const acts = step && (step.done !== null || step.event || step.command || step.advance || step.tomorrow_at);
-  if (step && !acts && step.channel === one.id && (!step.person || step.person === view.user)) tick(index);
+  if (step?.channel && onlyShows(step) && isThere(step, one.id)) tick(index);
+}
+
+// What a step does, beyond leading somewhere; null when that is all.
+function deed(step, acts) {
+  if (step.event) return () => runEvent(step.event, acts);
+  if (step.command) return () => send("command", { text: step.command, channel: step.channel || view.room, timeout: 0 });
+  if (step.advance) return () => send("clock", { advance: step.advance });
+  return step.tomorrow_at ? () => send("clock", { next_at: step.tomorrow_at }) : null;
 }
 
 async function perform(step, index, acts) {
-  if (step.person) setUser(step.person);
+  const there = isThere(step);
+  const run = deed(step, acts);
+  if (step.person && step.person !== view.user) acts.become(step.person);
   if (step.channel) acts.enter(step.channel);
-  await acts.settle();
-  if (step.event) await runEvent(step.event, acts);
-  if (step.command) await send("command", { text: step.command, channel: step.channel || view.room, timeout: 0 });
-  if (step.advance) await send("clock", { advance: step.advance });
-  if (step.tomorrow_at) await send("clock", { next_at: step.tomorrow_at });
+  acts.uncovered();
+  if (!there) await acts.settle();
+  if (run) await acts.showChange(run);
   if (step.done === null) tick(index);
-  await acts.settle();
+  acts.redo();
   if (step.press) acts.point(step.press);
-  acts.performed();
 }
 
 async function runEvent(id, acts) {
@@ -81,6 +94,7 @@ function doing(step) {
   if (step.advance) return `Move the clock ${duration(step.advance)} on`;
   if (step.tomorrow_at) return `Move the clock to ${step.tomorrow_at}`;
   if (step.press) return `Show me ${step.press}`;
+  if (isThere(step)) return "Next";
   if (step.channel) return `Go to ${step.channel_name}`;
   return step.person ? `Act as ${person(step.person)?.real_name}` : "Next";
 }
@@ -88,6 +102,7 @@ function doing(step) {
 // Where the button leads, and as whom.
 function leading(step) {
   const who = step.person ? `as ${person(step.person)?.real_name}` : "";
+  if (doing(step) === "Next") return null;
   const where = step.channel && doing(step) !== `Go to ${step.channel_name}` ? `in ${step.channel_name}` : "";
   return h("div", { class: "step-place" }, [where, who].filter(Boolean).join(" "));
 }
@@ -137,7 +152,34 @@ function events(acts) {
   return h("section", { class: "part", "aria-label": "Make something happen" }, h("h2", {}, "Make something happen"), h("ul", { class: "events" }, state.events.map((event) => h("li", {}, h("button", { class: `event${busy === event.id ? " busy" : ""}`, type: "button", id: `event-${event.id}`, onclick: () => runEvent(event.id, acts) }, h("strong", {}, event.label), h("span", {}, event.description))))));
 }
 
+const shown = () => [state.tour, [...ticked], left, view.user, view.room, state.people.length];
+
 export function drawGuide(parent, acts) {
   if (remembered !== state.start) rememberTour();
-  redraw(parent, ["guide", state.tour, state.events, state.rooms.map((one) => one.name), [...ticked], left, busy, view.user], () => [tour(acts), events(acts)]);
+  redraw(parent, ["guide", ...shown(), state.events, state.rooms.map((one) => one.name), busy], () => [tour(acts), events(acts)]);
+}
+
+// Where the panel is out of sight, the tour goes on in a bar above the message box.
+export function drawTourBar(acts) {
+  if (remembered !== state.start) rememberTour();
+  const index = currentStep();
+  tellProgress(index);
+  byId("tour-bar").hidden = !state.tour.length || left;
+  redraw(byId("tour-bar"), shown(), () => (index < 0 ? ended(acts) : barOf(state.tour[index], index, acts)));
+}
+
+function barOf(step, index, acts) {
+  const at = `Step ${index + 1} of ${state.tour.length}`;
+  const where = h("button", { class: "tour-where", type: "button", id: "tour-where", "aria-label": `${at} ${step.title} – open the guide`, onclick: () => acts.turnPanel("guide") }, h("span", {}, at), " ", h("strong", {}, step.title));
+  return [where, h("button", { class: "button primary small", type: "button", id: "bar-do", onclick: () => perform(step, index, acts) }, doing(step))];
+}
+
+const ended = (acts) => [h("span", { class: "tour-where" }, "That was the tour."), h("button", { class: "button small", type: "button", id: "bar-next", onclick: () => acts.turnPanel("guide") }, "What to try next"), h("button", { class: "icon-button", type: "button", id: "bar-close", "aria-label": "Close the tour", onclick: () => turn(true, acts) }, sign("close"))];
+
+function tellProgress(index) {
+  const before = told;
+  told = index;
+  if (before === null || before < 0 || index === before || left || (index >= 0 && index < before)) return;
+  const step = state.tour[index];
+  announce(step ? `Step ${index} done. Step ${index + 1}: ${step.title}` : `Step ${state.tour.length} done. That was the tour.`);
 }

@@ -17,6 +17,7 @@ async function changed() {
 function banner(words) {
   const node = byId("banner");
   node.hidden = !words;
+  document.body.classList.toggle("away", Boolean(words));
   if (node.textContent !== words) node.textContent = words;
 }
 

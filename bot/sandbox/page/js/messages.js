@@ -3,6 +3,7 @@ import { avatar, nameOf } from "./avatars.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { folding } from "./folding.js";
 import { encode, inline, mrkdwn } from "./mrkdwn.js";
 import { sign } from "./signs.js";
 import { label, room, send, view } from "./state.js";
@@ -35,7 +36,7 @@ export function message(item, { inThread = false, follows = false, openThread = 
   const toThread = openThread && (() => openThread(item.broadcast ? item.thread_ts : item.ts, item.channel));
   const time = h("a", { class: "when", href: permalink(item) }, h("time", { dateTime: date.toISOString(), title: fullTime(date) }, clockTime(date)));
   const head = h("div", { class: "message-head" }, h("span", { class: "name" }, name), item.is_app ? h("span", { class: "badge" }, "APP") : null, time);
-  const said = item.blocks?.length ? blocks(item.blocks, placeOf(item, inThread)) : h("div", { class: "text" }, mrkdwn(item.text));
+  const said = item.blocks?.length ? blocks(item.blocks, placeOf(item, inThread)) : folding(h("div", { class: "text" }, mrkdwn(item.text)), `${item.channel} ${item.ts}`);
   return h("article", { class: `message${item.ephemeral ? " ephemeral" : ""}${follows ? " follows" : ""}${item.blocks?.length ? " drawn" : ""}${item.pinned ? " pinned" : ""}`, "aria-label": `${name}, ${clockTime(date)}`, tabIndex: -1, data: { ts: item.ts } },
     named ? h("div", { class: "in-room" }, h("a", { href: `#/${item.channel}` }, label(room(item.channel)))) : null,
     item.pinned ? h("div", { class: "remark" }, sign("pin", "sign tiny-sign"), "Pinned") : null,

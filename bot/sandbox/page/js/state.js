@@ -7,6 +7,7 @@ export const keep = (name, value) => { try { localStorage.setItem(name, value); 
 // message a permalink names; `newFrom` how far the reader had read when the room was opened; `shown` how many messages.
 export const SHOWN = 150;
 export const THREADS = "threads";
+export const SLACKBOT = "USLACKBOT";
 export const view = { user: new URLSearchParams(location.search).get("as") || stored("sandbox-user"), room: "", thread: "", found: "", tab: "", newFrom: null, threadFrom: null, shown: SHOWN };
 export let state = null;
 const listeners = [];

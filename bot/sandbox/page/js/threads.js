@@ -1,4 +1,6 @@
 // The thread pane, and the list of all threads the reader follows.
+import { announce } from "./announce.js";
+import { nameOf } from "./avatars.js";
 import { Composer } from "./composer.js";
 import { byId, h, reconcile } from "./dom.js";
 import { messageItems, messageNode } from "./messages.js";
@@ -8,6 +10,7 @@ import { label, send, state, view } from "./state.js";
 let box = null;
 let shown = "";
 let cameFrom = null;
+let counted = 0;
 
 // The pane of the open thread. `close` leaves it; the focus goes into it when it opens, and back when it closes.
 export function drawThread(found, close) {
@@ -20,6 +23,8 @@ export function drawThread(found, close) {
   box.draw();
   const before = nearEnd();
   const count = parent.thread.length;
+  for (const one of parent.thread.slice(counted)) if (one.user !== view.user) announce(`Reply by ${one.username || nameOf(one.user)}: ${one.text}`);
+  counted = count;
   const line = { key: "count", signature: String(count), value: { day: `${count} ${count === 1 ? "reply" : "replies"}` } };
   const [root, ...replies] = [messageItems([parent], { inThread: true }), messageItems(parent.thread, { inThread: true }, view.threadFrom)].map((items) => items.filter((item) => !item.value.day));
   reconcile(byId("thread-messages"), [...root, ...(count ? [line] : []), ...replies.flat()], messageNode);
@@ -44,12 +49,13 @@ function leave(pane) {
 
 function open(pane, found, parent, close) {
   shown = found.id + parent.ts;
+  counted = parent.thread.length;
   view.threadFrom = parent.unread_replies ? parent.thread_read : null;
   cameFrom = document.activeElement;
   const compose = h("div", { class: "compose" });
   pane.replaceChildren(
     h("div", { class: "pane-head" }, h("h2", {}, "Thread"), h("span", { class: "topic" }, label(found)), h("button", { class: "icon-button", type: "button", "aria-label": "Close thread", title: "Close (Esc)", onclick: close }, sign("close"))),
-    h("div", { class: "scroll", id: "thread-scroll", role: "region", tabIndex: 0, "aria-label": "Messages in the thread" }, h("div", { class: "messages", id: "thread-messages", role: "log" })), compose);
+    h("div", { class: "scroll", id: "thread-scroll", role: "region", tabIndex: 0, "aria-label": "Messages in the thread" }, h("div", { class: "messages", id: "thread-messages", role: "log", "aria-live": "off" })), compose);
   box = new Composer(compose, { id: "thread-box", where: () => view.room, thread: () => view.thread });
   box.draw();
   const target = box.frame.hidden ? pane.querySelector(".icon-button") : box.box;

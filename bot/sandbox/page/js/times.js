@@ -22,14 +22,21 @@ export function dayName(date) {
   return capital(relativeDay(date) || format(date, { weekday: "long", day: "numeric", month: "long" }));
 }
 
-export function companyClock() {
+const city = (zone) => zone.split("/").pop().replaceAll("_", " ");
+
+function wallClock(zone) {
   const date = now();
   return {
-    day: format(date, { weekday: "short", day: "numeric", month: "short", year: "numeric" }, state.zone),
-    time: format(date, { hour: "2-digit", minute: "2-digit" }, state.zone),
-    zone: state.zone.split("/").pop().replaceAll("_", " "),
+    day: format(date, { weekday: "short", day: "numeric", month: "short", year: "numeric" }, zone),
+    short: format(date, { weekday: "short", day: "numeric" }, zone),
+    time: format(date, { hour: "2-digit", minute: "2-digit" }, zone),
+    zone: city(zone),
   };
 }
+
+// What the company's clock shows, and the reader's, as the times of messages are theirs.
+export const companyClock = () => wallClock(state.zone);
+export const readersClock = () => wallClock(zoneOf());
 
 export function ago(date) {
   const minutes = Math.round((now() - date) / 60000);
