@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from os import getpid
@@ -10,24 +11,34 @@ import structlog
 
 from bot.core.errors import DeliveryClass, DeliveryError
 from bot.core.policy import Policy
-from bot.flows import report, watch
+from bot.flows import checkin, report, watch
+from bot.flows.collect import Collect
 from bot.flows.deliver import STOPPED_FOR, STOPPED_UNTIL, Deliver
 from bot.flows.house import House
+from bot.flows.record import record
+from bot.flows.renew import PolicyInForce
 from bot.phrasebook import Phrasebook, shipped_messages
-from bot.rulebook import read_policy, shipped_rules
-from bot.settings import Settings
+from bot.rulebook import shipped_rules
+from bot.rulebook.watching import SETTLES
+from bot.settings import Settings, read_secret
 from bot.slack.door import Door
 from bot.slack.listeners import build_app
 from bot.slack.messenger import SlackMessenger, make_client
+from bot.slack.profiles import Profiles
 from bot.slack.socket import start_socket
 from bot.slack.workspace import Workspace
+from bot.sources.reading import Reader
 from bot.store import notes
 from bot.store.database import Database
+from bot.store.values import Origin
 from bot.ticker import Ticker, sending_pool
 from bot.web.api import build_web
 from bot.web.server import EVERYWHERE, serve
 
 log = structlog.get_logger()
+
+_LAST_READING_SECONDS = 3.0
+"""How long a reading that is under way is waited for when we stop; what is late is read again by whoever works next."""
 
 
 def utc_now() -> datetime:
@@ -38,11 +49,17 @@ def utc_now() -> datetime:
 class Bot:
     """The parts of one process, wired; which of them run is the caller's choice."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
-        """Build everything; nothing is opened, read from the network or started yet, but the rules are read."""
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, settles: float = SETTLES
+    ) -> None:
+        """Build everything; nothing is opened, read from the network or started yet, but the rules are read.
+
+        settles: for how many seconds a changed rules folder must stand still before it is read again.
+        """
         self._settings, self._clock = settings, clock
         self.database = Database(settings.database_url)
-        self._policy = read_policy(settings.rules or shipped_rules())
+        self._name = f"{socket.gethostname()}:{getpid()}"
+        self._in_force = PolicyInForce(settings.rules or shipped_rules(), process=self._name, settles=settles)
         self.phrasebook = Phrasebook(settings.messages, shipped_messages())
         self.house = House(
             database=self.database,
@@ -55,11 +72,13 @@ class Bot:
         self._client = make_client(settings.slack_bot_token, settings.slack_api_url)
         self._messenger = SlackMessenger(self._client)
         self._workspace = Workspace(self._client)
+        self._profiles = Profiles(self._client)
         self._ticker: Ticker | None = None
+        self._follows_rules, self._following = False, threading.Lock()
 
     def policy(self) -> Policy:
         """The policy in force now."""
-        return self._policy
+        return self._in_force.policy
 
     def nudge(self) -> None:
         """There is something to send: look at once. Without a worker in this process its next tick will see."""
@@ -69,30 +88,49 @@ class Bot:
     def catch_up(self) -> None:
         """Look at everything that may be due at once, as after the clock was moved."""
         if self._ticker is not None:
-            self._ticker.nudge("clocks", "reports", "time", "deliver")
+            self._ticker.nudge("clocks", "reports", "check_ins", "time", "collect", "deliver")
+
+    def collector(self) -> Collect:
+        """Make what reads the sources; what it reads is taken in as if it had been pushed."""
+        reader = Reader(read_secret, self._settings.rules or shipped_rules())
+        return Collect(
+            self.database,
+            self.policy,
+            read=reader.read,
+            record=lambda policy, entries, author, now: record(
+                self.database, policy, entries, origin=Origin.SOURCE, author=author, now=now
+            ),
+            clock=self._clock,
+            owner=self._name,
+            nudge=self.nudge,
+        )
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
-        """Tick for as long as the block lasts: deliver, watch the clocks, send the reports.
+        """Tick for as long as the block lasts: deliver, watch the clocks, send the reports, read the sources.
 
         Leaving it waits for the messages that are on their way and for no other: whatever was claimed and not begun is
         looked up and sent by whoever works next.
         """
         pool = sending_pool()
         deliver = Deliver(self.database, self.policy, self.phrasebook, self._messenger, self._clock, pool)
-        owner = f"{socket.gethostname()}:{getpid()}"
+        collect = self.collector()
         self._ticker = Ticker(
             {
                 "deliver": (deliver.send_due, 0.25),
                 "clocks": (self._watch_clocks, 1),
-                "reports": (lambda: self._send_reports(owner), 2),
+                "reports": (lambda: self._send_reports(self._name), 2),
+                "check_ins": (self._ask_owners, 5),
                 "time": (self._watch_time, 60),
+                "collect": (collect.collect_due, 5),
             }
         )
         self._ticker.start()
         try:
-            yield
+            with self._following_rules():
+                yield
         finally:
+            collect.stop(_LAST_READING_SECONDS)
             self._ticker.stop()
             self._ticker = None
             pool.shutdown(wait=True, cancel_futures=True)
@@ -106,6 +144,7 @@ class Bot:
         door = Door(self.house, bolt, secret) if secret else None
         web = build_web(self.house, slack_events=_passed_to(door) if door else None, secret_key=settings.secret_key)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(self._following_rules())
             address = stack.enter_context(serve(web, host, settings.port))
             if settings.slack_app_token:
                 connection = start_socket(self.house, bolt, settings.slack_app_token, self._client)
@@ -132,18 +171,49 @@ class Bot:
         """Let go of the database."""
         self.database.close()
 
+    @contextlib.contextmanager
+    def _following_rules(self) -> Iterator[None]:
+        """Take changes of the rules folder into force for as long as the block lasts; once a process is enough."""
+        if self._follows_rules:
+            yield
+            return
+        ticker = Ticker({"rules": (self.follow_rules, 1)})
+        self._follows_rules = True
+        ticker.start()
+        try:
+            yield
+        finally:
+            ticker.stop()
+            self._follows_rules = False
+
+    def follow_rules(self) -> None:
+        """Look once whether the rules folder has changed, and do what that makes necessary."""
+        with self._following:
+            before = self.policy()
+            told = self._in_force.look(self.database, self._clock)
+            if self.policy() is not before:
+                self._watch_time()
+        if told:
+            self.nudge()
+
     def _watch_clocks(self) -> None:
         if watch.watch_clocks(self.database, self.policy(), self._clock()):
             self.nudge()
 
     def _watch_time(self) -> None:
         policy, now = self.policy(), self._clock()
-        steps = watch.watch_time(self.database, policy, now) + watch.withdraw_orphans(self.database, policy, now)
+        steps = watch.watch_time(self.database, policy, now)
+        steps += watch.withdraw_orphans(self.database, policy, now) + watch.tell_after_trial(self.database, policy, now)
         if steps:
             self.nudge()
 
     def _send_reports(self, owner: str) -> None:
         if report.send_due(self.database, self.policy(), self.phrasebook, owner, self._clock()):
+            self.nudge()
+
+    def _ask_owners(self) -> None:
+        zone, now = self._profiles.zone, self._clock()
+        if checkin.ask_owners(self.database, self.policy(), self.phrasebook, zone, self._name, now):
             self.nudge()
 
 

@@ -93,6 +93,23 @@ def read_settings(*, slack: bool = False, listens: bool = False, environ: Mappin
     return settings
 
 
+def read_secret(name: str, environ: Mapping[str, str] | None = None) -> str | None:
+    """Give what the variable a connection names holds, also from the file NAME_FILE names; None when it is not set.
+
+    Our own secrets are none of a connection's: the rules may not send them anywhere.
+    """
+    given = os.environ if environ is None else environ
+    if name.removesuffix("_FILE") in NAMES:
+        return None
+    file = given.get(f"{name}_FILE")
+    if not file:
+        return given.get(name, "").strip() or None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def _settings(found: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=found["DATABASE_URL"] or _DEFAULT_DATABASE,

@@ -16,6 +16,7 @@ from bot.app import Bot, utc_now
 from bot.cli.stage import build_sandbox
 from bot.core.policy import Policy
 from bot.rulebook import read_policy, shipped_rules
+from bot.rulebook.watching import SETTLES
 from bot.sandbox import Message, Sandbox, SandboxClock, serve
 from bot.settings import Settings
 from bot.store import notes, outbox
@@ -174,6 +175,7 @@ def staged(
     start: datetime = TUESDAY_NOON,
     rules: Path | None = None,
     scopes: frozenset[str] | None = None,
+    settles: float = SETTLES,
 ) -> Iterator[Stage]:
     """Raise the curtain; transport: ``http`` (signed) or ``socket``."""
     clock = SandboxClock(start)
@@ -188,7 +190,7 @@ def staged(
             port=0,
             rules=rules,
         )
-        bot = Bot(settings, clock=clock.now)
+        bot = Bot(settings, clock=clock.now, settles=settles)
         bot.database.migrate()
         token = make_token(bot.database, "", f"tests-{secrets.token_hex(4)}", SCOPES, utc_now())
         with bot.working(), bot.listening(host=LOOPBACK) as address:

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import yaml
 
 from bot.core.conditions import When
 from bot.core.intake import known_kpi, take
+from bot.core.spans import read_span
 from bot.phrasebook.facts import FACTS, SHARED
 from bot.phrasebook.filters import FILTERS
 from bot.phrasebook.parts import PARTS
@@ -63,6 +64,15 @@ def test_the_files_in_the_manual_are_accepted(tmp_path: Path) -> None:
             (folder / name[1]).write_text(yaml.safe_dump(_merged(shipped, yaml.safe_load(text))), encoding="utf-8")
     policy = read_policy(folder)
     assert policy.dimensions["customer_size"].members["smb"].en == "SMB"
+
+
+def test_every_span_in_the_manual_is_one_that_can_be_written() -> None:
+    table = re.search(r"### Spans of time\n.*?\n\|---[^\n]*\n(.*?)\n\n", RULES, re.DOTALL)
+    assert table is not None
+    written = [words for row in table[1].splitlines() for words in re.findall(r"`([^`]+)`", row)]
+    assert len(written) > 40
+    for words in written:
+        assert read_span(words, date(2026, 11, 22))
 
 
 def test_readme_counts_the_demo_companys_kpis() -> None:

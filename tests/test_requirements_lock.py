@@ -11,7 +11,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-_EXTRAS = [one for extra in _PROJECT["optional-dependencies"].values() for one in extra]
+_LOCKED_EXTRAS = re.findall(r"--extra (\w+)", (ROOT / ".ci" / "lock").read_text(encoding="utf-8"))
+_EXTRAS = [one for extra in _LOCKED_EXTRAS for one in _PROJECT["optional-dependencies"][extra]]
 DIRECT = [Requirement(line) for line in (*_PROJECT["dependencies"], *_EXTRAS)]
 MEND = "run .ci/lock"
 

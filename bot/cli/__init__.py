@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import check, data, demo, serve, slack
+from bot.cli import check, collecting, data, demo, export, replay, serve, slack
 from bot.core.errors import KpiBotError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for family in (demo, serve, check, data, slack):
+for family in (demo, serve, check, replay, data, export, collecting, slack):
     family.register(app)
 
 

@@ -1,12 +1,15 @@
 """``check`` and ``init``: rules and wording, looked at before they speak."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.core.errors import Fault, KpiBotError, PolicyRefused
+from bot.cli import checking
+from bot.core.errors import Fault, KpiBotError
+from bot.settings import read_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -20,50 +23,44 @@ def check(
         Path | None, typer.Argument(help="The rules folder; default: KPI_BOT_RULES or the demo's")
     ] = None,
     write_schema: Annotated[bool, typer.Option(help="Also write the editors' schemas beside the rules")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again after each save, until Ctrl-C")] = False,
 ) -> None:
     """Check rules, messages and examples; every mistake as file:line:column. Exit 1 when something is wrong."""
     from bot.app import utc_now
-    from bot.phrasebook import Phrasebook, shipped_messages
+    from bot.cli.noise import noise
     from bot.rulebook import shipped_rules
-    from bot.rulebook.examples import failing_examples
     from bot.rulebook.placeholders import placeholder_ids
-    from bot.rulebook.policy import read_draft
     from bot.rulebook.schema import write_schemas
-    from bot.settings import read_settings
 
     settings = read_settings()
     rules = folder or settings.rules or shipped_rules()
     _refuse_other_folders(rules)
     if write_schema:
         write_schemas(rules)
-    problems: list[object] = []
-    placeholders: list[Fault] = []
-    try:
-        policy, draft = read_draft(rules)
-    except PolicyRefused as refused:
-        problems += placed(rules, refused.faults)
-        count = ""
-    else:
-        problems += placed(rules, failing_examples(rules, utc_now()))
-        placeholders = placed(rules, placeholder_ids(draft))
-        count = f"{len(policy.kpis)} KPIs, {sum(len(policy.rules_of(kpi)) for kpi in policy.kpis.values())} rules, "
-    problems += Phrasebook(settings.messages, shipped_messages()).check()
-    for problem in problems:
-        print(problem)
-    if problems:
-        print(f"{len(problems)} mistake{'s' if len(problems) != 1 else ''} in {rules}")
+    if watch:
+        raise typer.Exit(0 if checking.watch(rules, settings, utc_now) else 1)
+    looked = checking.look_at_rules(rules, utc_now())
+    mistakes = (*looked.mistakes, *checking.look_at_messages(settings))
+    for line in (*mistakes, checking.summed_up(rules, looked, mistakes)):
+        print(line)
+    if looked.read is not None:
+        policy, draft = looked.read
+        _warn(rules, *noise(settings.database_url, policy, draft, utc_now()))
+        placeholders = checking.placed(rules, placeholder_ids(draft))
+        if placeholders and not mistakes:
+            print(_in_one_line(placeholders))
+    if mistakes:
         raise typer.Exit(1)
-    print(f"{count}messages in 2 languages: all fine ({rules})")
-    if placeholders:
-        print(_in_one_line(placeholders))
 
 
-def placed(folder: Path, faults: list[Fault]) -> list[Fault]:
-    """Give the faults of a rules folder with paths that lead to the files from where one stands."""
-    return [fault.model_copy(update={"file": str(folder / fault.file)}) for fault in faults]
+def _warn(rules: Path, noisy: list[Fault], unjudged: str) -> None:
+    for fault in checking.placed(rules, noisy):
+        print(f"warning: {fault}")
+    if unjudged:
+        print(f"noise was not judged on the database: {unjudged}")
 
 
-def _in_one_line(placeholders: list[Fault]) -> str:
+def _in_one_line(placeholders: Sequence[Fault]) -> str:
     ids = "Slack id still says" if len(placeholders) == 1 else "Slack ids still say"
     where = ", ".join(f"{one.file}:{one.line}" for one in placeholders)
     return f"{len(placeholders)} {ids} REPLACE: {where}. Put your workspace's ids there before you start"

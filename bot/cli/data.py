@@ -46,7 +46,7 @@ def import_values(
     if file is None:
         receipt = record_samples(bot.database, bot.policy(), now)
     else:
-        entries = _entries(bot.policy(), file, now)
+        entries = read_entries(bot.policy(), file, now)
         receipt = record(bot.database, bot.policy(), entries, origin=Origin.FILE, author=file.name, now=now)
     bot.close()
     print(
@@ -55,7 +55,7 @@ def import_values(
     )
 
 
-def _entries(policy: Policy, file: Path, now: datetime) -> list[Entry]:
+def read_entries(policy: Policy, file: Path, now: datetime) -> list[Entry]:
     """Read and check a whole file; with anything wrong in it, every bad line is named and the command ends with 1."""
     entries: list[Entry] = []
     firsts: dict[tuple[str, str, str], tuple[Entry, str]] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 import typer
 
-from bot.cli.check import placed
+from bot.cli.checking import placed
 from bot.cli.waiting import Stop
 from bot.core.errors import BadInput, KpiBotError, PolicyRefused
 from bot.logs import start_logging

@@ -12,6 +12,10 @@ class Stop:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._wanted.set())
 
+    def within(self, seconds: float) -> bool:
+        """Wait for so long at most; say whether the process is to stop."""
+        return self._wanted.wait(seconds)
+
     def wait(self) -> None:
         """Return once the process is to stop."""
         # Waiting in slices lets the interpreter run the handler on every platform.

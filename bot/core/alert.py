@@ -34,7 +34,8 @@ class Alert(Frozen):
     kpi, rule, priority: keys of the policy; period: label of the period last judged; chain: people (keys) it walks
     to, the owner first, copied when it opened; step: how far down the chain it has been passed; acknowledge_by,
     remind_at, respond_by: its clocks, None when not running; missed: promises missed so far; acknowledged_by and
-    resolved_by: Slack member ids; channel, ts: where its message is, ts None until it is posted.
+    resolved_by: Slack member ids; channel, ts: where its message is, ts None until it is posted; dry_run: its rule is
+    on trial, so nobody is told and no clock runs.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Alert(Frozen):
     resolution: Resolution | None = None
     reopened: int = 0
     ts: str | None = None
+    dry_run: bool = False
     version: int = 1
 
     @field_serializer("finding")

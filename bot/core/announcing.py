@@ -18,8 +18,10 @@ _LOUD_REPLIES = {Notice.REOPENED, Notice.REMINDED, Notice.ESCALATED, Notice.MISS
 
 
 def announce(step: Step, policy: Policy, now: datetime) -> list[Outgoing]:
-    """Give the messages of one step, in the order they are to appear."""
+    """Give the messages of one step, in the order they are to appear; none about a rule on trial."""
     before, alert, notice = step.before, step.alert, step.notice
+    if alert.dry_run:
+        return []
     if notice is Notice.OPENED:
         return [_outgoing(alert, notice, Manner.POST, alert.channel, policy, now)]
     said = [_outgoing(alert, notice, Manner.EDIT, alert.channel, policy, now)]

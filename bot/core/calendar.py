@@ -1,4 +1,4 @@
-"""The company's calendar: its zone, the weekdays it works, and its holidays."""
+"""The company's calendar: its zone, the weekdays it works, its holidays, and the words for them."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,6 +16,28 @@ class Weekday(StrEnum):
     FRIDAY = "friday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
+
+
+class Month(StrEnum):
+    """A month, as it is written in ``company.yaml``."""
+
+    JANUARY = "january"
+    FEBRUARY = "february"
+    MARCH = "march"
+    APRIL = "april"
+    MAY = "may"
+    JUNE = "june"
+    JULY = "july"
+    AUGUST = "august"
+    SEPTEMBER = "september"
+    OCTOBER = "october"
+    NOVEMBER = "november"
+    DECEMBER = "december"
+
+    @property
+    def number(self) -> int:
+        """Its number, 1 to 12."""
+        return list(Month).index(self) + 1
 
 
 WORKING_WEEK = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from bot.core.words import Frozen
 
-VERBS = ("list", "alerts", "ack", "resolve", "set", "report", "why", "help")
+VERBS = ("list", "alerts", "ack", "resolve", "set", "report", "why", "history", "replay", "help")
 SPANISH: Mapping[str, str] = MappingProxyType(
     {
         "lista": "list",
@@ -18,6 +18,10 @@ SPANISH: Mapping[str, str] = MappingProxyType(
         "porque": "why",
         "por qué": "why",
         "por que": "why",
+        "historial": "history",
+        "historia": "history",
+        "ensayar": "replay",
+        "ensayo": "replay",
         "ayuda": "help",
     }
 )

@@ -84,6 +84,19 @@ def read_set(policy: Policy, person: Person | None, words: str, language: Langua
     at, left = _taken_period(rest.split())
     number, segment = _number_and_segment(policy, kpi, left, language)
     value = read_typed(number, kpi, language, PLACE)
+    must_be_settable(policy, person, kpi, language)
+    return Typed(kpi=kpi, segment=segment, value=value, at=at)
+
+
+def read_unvalued(policy: Policy, person: Person | None, words: str) -> tuple[Kpi, str] | None:
+    """Read ``<KPI> [segment]`` without a number, for which a form is opened; None when something else was typed."""
+    found = leading_kpi(words, visible_kpis(reader_of(person), policy))
+    segment = segment_named(policy, *found) if found else None
+    return (found[0], segment) if found and segment is not None else None
+
+
+def must_be_settable(policy: Policy, person: Person | None, kpi: Kpi, language: Language) -> None:
+    """Raise NotAllowed, with whom to ask, when the person may not enter values of a KPI they see."""
     if not may_set(person, kpi, policy):
         named = kpi.name.speak(language)
         raise NotAllowed(
@@ -91,7 +104,6 @@ def read_set(policy: Policy, person: Person | None, words: str, language: Langua
             f"values of {named} are entered by its owner or deputy, its department's head or the data analyst",
             f"Ask {policy.holder(kpi.owner).name}",
         )
-    return Typed(kpi=kpi, segment=segment, value=value, at=at)
 
 
 def to_record(policy: Policy, typed: Typed, newest: Period | None, language: Language, now: datetime) -> Entry:

@@ -32,8 +32,7 @@ def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, around: Su
 
 def looks_back(kpi: Kpi, rule: Rule) -> int:
     """Say how many of a series' newest values decide what a rule answers; values before them make no difference."""
-    back = max(rule.lasting - 1, rule.keep_firing_for or 0)
-    return rule.when.condition.looks_back + back + (kpi.completeness_delay or 0)
+    return rule.looks_back + (kpi.completeness_delay or 0)
 
 
 def _without_data(rule: Rule, sight: Sight) -> Verdict | None:

@@ -3,14 +3,14 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.core.alert import Alert, Resolution, State
 from bot.core.conditions import Others, nobody_else
 from bot.core.evaluate import evaluate
 from bot.core.history import History
 from bot.core.kpi import Kpi, Rule
-from bot.core.lifecycle import Act, Event, Notice, Step, reopens, start_clocks, step
+from bot.core.lifecycle import Act, Event, Notice, Step, reopens, start_clocks, step, stopped_clocks
 from bot.core.measures import badness, complete_part
 from bot.core.periods import period_at
 from bot.core.policy import Policy, critical_rule_id, warning_rule_id
@@ -66,6 +66,21 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
     return steps
 
 
+def timed_rules(policy: Policy, kpi: Kpi) -> tuple[Rule, ...]:
+    """Give the rules of a KPI whose answer the mere passing of time may change; all of them where it waits for that."""
+    rules = policy.rules_of(kpi)
+    return rules if kpi.completeness_delay is not None else tuple(rule for rule in rules if rule.timed)
+
+
+def after_trial(policy: Policy, alert: Alert, act: Act, now: datetime) -> Step | None:
+    """Tell the open alert of a rule that is no longer on trial, as one that opens now; None when there is no need."""
+    kpi, rule = policy.kpis.get(alert.kpi), policy.rule(alert.kpi, alert.rule)
+    if kpi is None or rule is None or rule.dry_run:
+        return None
+    addressed = alert.model_copy(update=_addressed(policy, kpi, rule))
+    return step(addressed, Event.TOLD, act, policy.priority(rule.priority), now)
+
+
 def _end(case: Case, alert: Alert | None, act: Act, event: Event) -> Step | None:
     return None if alert is None else step(alert, event, act, case.policy.priority(alert.priority), case.now)
 
@@ -77,12 +92,19 @@ def _restated(case: Case, alert: Alert | None) -> bool:
 def _breach(case: Case, rule: Rule, alert: Alert | None, act: Act, event: Event) -> Step | None:
     if alert is None:
         return _open(case, rule, act)
+    if alert.dry_run is not rule.dry_run:
+        return _changed_over(case, rule, alert, act)
     if _settled_by_hand(case.kpi, alert, act):
         return None
     if not alert.is_open and not reopens(alert, case.policy.priority(rule.priority), case.now):
         return _open(case, rule, act)
     outgrown = alert.resolution is Resolution.OUTGROWN
     return step(alert, event if outgrown else Event.BREACHED, act, case.policy.priority(alert.priority), case.now)
+
+
+def _changed_over(case: Case, rule: Rule, alert: Alert, act: Act) -> Step | None:
+    """The rule went on trial, or off it, since the alert began: what is open is told, or left to be withdrawn."""
+    return after_trial(case.policy, alert, act, case.now) if alert.is_open else _open(case, rule, act)
 
 
 def _settled_by_hand(kpi: Kpi, alert: Alert, act: Act) -> bool:
@@ -103,14 +125,22 @@ def _open(case: Case, rule: Rule, act: Act) -> Step:
         kpi=case.kpi.key,
         segment=case.segment,
         rule=rule.id,
-        priority=rule.priority,
         state=State.FIRING,
         finding=act.finding,
         period=act.period,
         opened_at=now,
-        chain=policy.chain(case.kpi, priority),
-        channel=policy.channel_of(case.kpi).slack,
-        policy_version=policy.version,
-        **start_clocks(priority, now),
+        dry_run=rule.dry_run,
+        **_addressed(policy, case.kpi, rule),
+        **(stopped_clocks() if rule.dry_run else start_clocks(priority, now)),
     )
     return Step(before=None, alert=opened, notice=Notice.OPENED, act=act)
+
+
+def _addressed(policy: Policy, kpi: Kpi, rule: Rule) -> dict[str, Any]:
+    """Give how urgent an alert of a rule is, whom it walks to and where, by the policy of today."""
+    return {
+        "priority": rule.priority,
+        "chain": policy.chain(kpi, policy.priority(rule.priority)),
+        "channel": policy.channel_of(kpi).slack,
+        "policy_version": policy.version,
+    }

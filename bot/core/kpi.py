@@ -1,14 +1,17 @@
 """A KPI: a number the company watches, with what is aimed at and who answers for it."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
 
+from bot.core.checkin import CheckIn
 from bot.core.conditions import When
 from bot.core.formula import Formula
 from bot.core.periods import Frequency, Period
 from bot.core.rollup import Rollup
+from bot.core.source import Source
 from bot.core.units import UnitName
 from bot.core.words import Band, Frozen, Key, Number, Periods, RuleId, Text
 
@@ -74,7 +77,8 @@ class Rule(Frozen):
     """A condition on a KPI with a priority.
 
     lasting (``for``): how many values in a row must break it; keep_firing_for: how many calm values an open alert
-    waits for beyond the first; no_data: what it answers without a value for the newest complete period.
+    waits for beyond the first; no_data: what it answers without a value for the newest complete period; dry_run: it is
+    on trial, judged and recorded but never told.
     """
 
     id: RuleId
@@ -83,10 +87,21 @@ class Rule(Frozen):
     lasting: Periods = Field(default=1, alias="for")
     keep_firing_for: Periods | None = None
     no_data: NoData = NoData.UNSURE
+    dry_run: bool = False
     runbook_url: str | None = Field(default=None, pattern=r"^https://\S+$", max_length=500)
     examples: tuple[Example, ...] = ()
 
-    @property
+    @cached_property
+    def looks_back(self) -> int:
+        """How many of the newest complete values its answer depends on."""
+        return self.when.condition.looks_back + max(self.lasting - 1, self.keep_firing_for or 0)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The other KPIs it asks about."""
+        return self.when.condition.names
+
+    @cached_property
     def timed(self) -> bool:
         """Whether the mere passing of time may change its answer."""
         return self.no_data is not NoData.UNSURE or self.when.condition.timed
@@ -102,6 +117,8 @@ class Kpi(Frozen):
     accumulates: while its period runs the value grows, as the month's sales do.
     formula: the KPI is calculated from others; rollup: how its values are put together where a KPI of longer periods
     is calculated from it.
+    source: where its values are fetched from, when nobody sends them.
+    check_in: its owner is asked for a value that is due and that nobody has sent.
     """
 
     key: Key
@@ -126,7 +143,14 @@ class Kpi(Frozen):
     accumulates: bool = False
     formula: Formula | None = None
     rollup: Rollup | None = None
+    source: Source | None = None
+    check_in: CheckIn | None = None
     rules: tuple[Rule, ...] = ()
+
+    def in_year(self, year_begins: int) -> "Kpi":
+        """Give the KPI with quarters and years of a year that begins otherwise; see ``Frequency``."""
+        frequency = self.frequency.in_year(year_begins)
+        return self if frequency is self.frequency else self.model_copy(update={"frequency": frequency})
 
     def target_for(self, period: Period) -> float | Band | None:
         """Give what is aimed at in the period; None before a plan begins."""

@@ -10,7 +10,11 @@ from bot.core.words import Frozen
 
 
 class Event(StrEnum):
-    """What can happen to an alert; a warning is outgrown by its critical alert and returns when that is over."""
+    """What can happen to an alert.
+
+    A warning is outgrown by its critical alert and returns when that is over; the alert of a rule on trial is told
+    when the trial ends.
+    """
 
     BREACHED = "breached"
     RECOVERED = "recovered"
@@ -23,6 +27,7 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     OUTGROWN = "outgrown"
     RETURNED = "returned"
+    TOLD = "told"
 
 
 class Notice(StrEnum):
@@ -53,6 +58,7 @@ TABLE: dict[tuple[State | None, Event], tuple[State, Notice]] = {
     (State.FIRING, Event.WINDOW_MISSED): (State.FIRING, Notice.MISSED),
     (State.FIRING, Event.WITHDRAWN): (State.RESOLVED, Notice.WITHDRAWN),
     (State.FIRING, Event.OUTGROWN): (State.RESOLVED, Notice.OUTGROWN),
+    (State.FIRING, Event.TOLD): (State.FIRING, Notice.OPENED),
     (State.ACKNOWLEDGED, Event.BREACHED): (State.ACKNOWLEDGED, Notice.UPDATED),
     (State.ACKNOWLEDGED, Event.ACTED): (State.ACKNOWLEDGED, Notice.ACTED),
     (State.ACKNOWLEDGED, Event.RECOVERED): (State.RESOLVED, Notice.RECOVERED),
@@ -88,11 +94,19 @@ class Step(Frozen):
 def step(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime) -> Step | None:
     """Take one event; None when it changes nothing (a second click, a late reminder, a value that says the same)."""
     row = TABLE.get((alert.state, event))
-    if row is None or _says_nothing_new(alert, event, act):
+    if row is None or _is_not_for(alert, event) or _says_nothing_new(alert, event, act):
         return None
     state, notice = row
     changes = _changes(alert, event, act, priority, now) | {"state": state, "version": alert.version + 1}
     return Step(before=alert, alert=alert.model_copy(update=changes), notice=notice, act=act)
+
+
+_OF_JUDGING = (Event.BREACHED, Event.RECOVERED, Event.WITHDRAWN, Event.OUTGROWN, Event.RETURNED, Event.TOLD)
+
+
+def _is_not_for(alert: Alert, event: Event) -> bool:
+    """Only judging touches the alert of a rule on trial; and only such an alert is still to be told."""
+    return event not in _OF_JUDGING if alert.dry_run else event is Event.TOLD
 
 
 def _says_nothing_new(alert: Alert, event: Event, act: Act) -> bool:
@@ -107,6 +121,11 @@ def _says_nothing_new(alert: Alert, event: Event, act: Act) -> bool:
 def start_clocks(priority: Priority, now: datetime) -> dict[str, datetime | None]:
     """Give the clocks of an alert that opens (or reopens) now."""
     return {"acknowledge_by": _after(now, priority.acknowledge_within)} | _window(priority, now)
+
+
+def stopped_clocks() -> dict[str, datetime | None]:
+    """Give the clocks of an alert that is over, or that nobody is told of."""
+    return {"acknowledge_by": None, "remind_at": None, "respond_by": None}
 
 
 def _window(priority: Priority, now: datetime) -> dict[str, datetime | None]:
@@ -133,24 +152,29 @@ def reopens(alert: Alert, priority: Priority, now: datetime) -> bool:
     return alert.resolved_at is not None and now - alert.resolved_at <= priority.reopen_within
 
 
-_STOPPED = {"acknowledge_by": None, "remind_at": None, "respond_by": None}
 _ENDS = {Event.WITHDRAWN: Resolution.WITHDRAWN, Event.OUTGROWN: Resolution.OUTGROWN}
 
 
 def _changes(alert: Alert, event: Event, act: Act, priority: Priority, now: datetime) -> dict[str, object]:
-    if event in (Event.BREACHED, Event.RETURNED):
-        return _seen(act) | ({} if alert.is_open else _afresh(alert, event, priority, now))
+    if event in (Event.BREACHED, Event.RETURNED, Event.TOLD):
+        return _seen(act) | _begun(alert, event, priority, now)
     if event is Event.RECOVERED:
         why = Resolution.RESTATED if act.restated else Resolution.RECOVERED
-        return _STOPPED | {"resolved_at": now, "resolution": why} | _seen(act)
+        return stopped_clocks() | {"resolved_at": now, "resolution": why} | _seen(act)
     if event is Event.RESOLVED:
         ended: dict[str, object] = {"resolved_at": now, "resolved_by": act.by, "resolution": Resolution.BY_HAND}
-        return _STOPPED | ended | ({"action": act.text} if act.text else {})
+        return stopped_clocks() | ended | ({"action": act.text} if act.text else {})
     if event in _ENDS:
-        return _STOPPED | {"resolved_at": now, "resolution": _ENDS[event]} | _seen(act)
+        return stopped_clocks() | {"resolved_at": now, "resolution": _ENDS[event]} | _seen(act)
     if event in (Event.ACKNOWLEDGED, Event.ACTED):
         return _acknowledged(act, now) if event is Event.ACKNOWLEDGED else _acted(act)
     return _clock_ran_out(alert, event, priority, now)
+
+
+def _begun(alert: Alert, event: Event, priority: Priority, now: datetime) -> dict[str, object]:
+    if event is Event.TOLD:
+        return {"dry_run": False, **start_clocks(priority, now)}
+    return {} if alert.is_open else _afresh(alert, event, priority, now)
 
 
 def _afresh(alert: Alert, event: Event, priority: Priority, now: datetime) -> dict[str, object]:
@@ -159,7 +183,7 @@ def _afresh(alert: Alert, event: Event, priority: Priority, now: datetime) -> di
         ("acknowledged_at", "acknowledged_by", "action", "resolved_at", "resolved_by", "resolution")
     )
     counted = {"step": 0, "reopened": alert.reopened + (event is Event.BREACHED)}
-    return cleared | counted | start_clocks(priority, now)
+    return cleared | counted | (stopped_clocks() if alert.dry_run else start_clocks(priority, now))
 
 
 def _seen(act: Act) -> dict[str, object]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
-from bot.core.calendar import WORKING_WEEK, Calendar, Weekday
+from bot.core.calendar import WORKING_WEEK, Calendar, Month, Weekday
 from bot.core.durations import Duration
 from bot.core.kpi import Classification
 from bot.core.units import UnitName
@@ -30,8 +30,18 @@ class StatusBands(Frozen):
     blue: Number = 110
 
 
+class NamedBy(StrEnum):
+    """Which calendar year a fiscal year is called after: that of its first or of its last month."""
+
+    START = "start"
+    END = "end"
+
+
 class Company(Frozen):
-    """``rules/company.yaml``: whose KPIs these are, its calendar and its bands."""
+    """``rules/company.yaml``: whose KPIs these are, its calendar and its bands.
+
+    noisy_from: a rule that would have rung so many times a month, or more, is warned about.
+    """
 
     name: str = Field(min_length=1, max_length=80)
     timezone: str
@@ -42,8 +52,11 @@ class Company(Frozen):
     scores: ScoreLabels = ScoreLabels()
     statuses: StatusBands = StatusBands()
     stale_after: int = Field(default=2, ge=1, le=60)
+    noisy_from: Number = Field(default=4.0, gt=0, le=1000)
     workdays: tuple[Weekday, ...] = WORKING_WEEK
     holidays: tuple[date, ...] = ()
+    fiscal_year_begins: Month = Month.JANUARY
+    fiscal_year_named_by: NamedBy = NamedBy.END
 
     @field_validator("timezone")
     @classmethod
@@ -63,6 +76,12 @@ class Company(Frozen):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def year_begins(self) -> int:
+        """The month in which its year 2026 begins, counted from January 2026 as 1; see ``Frequency``."""
+        month = self.fiscal_year_begins.number
+        return month if month == 1 or self.fiscal_year_named_by is NamedBy.START else month - 12
 
     @property
     def calendar(self) -> Calendar:

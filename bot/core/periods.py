@@ -1,23 +1,49 @@
 """Periods a value may stand for: days, ISO weeks, months, quarters and years, named by label.
 
-Labels: ``2026-11-22`` (day), ``2026-W47`` (ISO 8601 week), ``2026-11``, ``2026-Q4``, ``2026``.
+Labels: ``2026-11-22`` (day), ``2026-W47`` (ISO 8601 week), ``2026-11``, ``2026-Q4``, ``2026``. Quarters and years are
+those of the company's fiscal year, if it has one of its own.
 """
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 
 class Frequency(StrEnum):
-    """How often a KPI gets a value, and so the length of its periods."""
+    """How often a KPI gets a value, and so the length of its periods.
+
+    year_begins: the month in which the year 2026 begins, counted from January 2026 as 1: 4 is April 2026, and -8 the
+    April before it, of a fiscal year that is named by its end. Frequencies that differ in nothing else are equal, so
+    compare quarterly and yearly ones with ``==``.
+    """
 
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     YEARLY = "yearly"
+
+    year_begins: int
+
+    def __init__(self, _word: str) -> None:
+        self.year_begins = 1
+
+    def in_year(self, year_begins: int) -> "Frequency":
+        """Give the same frequency in a year that begins otherwise; only quarters and years depend on that."""
+        if self not in (Frequency.QUARTERLY, Frequency.YEARLY):
+            return self
+        return Frequency(self.value) if year_begins == 1 else _in_fiscal_year(self.value, year_begins)
+
+
+@cache
+def _in_fiscal_year(word: str, year_begins: int) -> Frequency:
+    """Make a twin of a member that is no member itself: every period names its frequency, and so knows its year."""
+    twin = str.__new__(Frequency, word)
+    twin._name_, twin._value_, twin.year_begins = word.upper(), word, year_begins
+    return twin
 
 
 _SHAPES = {
@@ -29,6 +55,9 @@ _SHAPES = {
 }
 
 
+_LENGTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
+
+
 class Period(NamedTuple):
     """One period: its frequency and its first day."""
 
@@ -38,15 +67,16 @@ class Period(NamedTuple):
     @property
     def label(self) -> str:
         """The name people write, e.g. ``2026-Q4``."""
-        day = self.first
-        iso_year, iso_week, _ = day.isocalendar()
-        return {
-            Frequency.DAILY: day.isoformat(),
-            Frequency.WEEKLY: f"{iso_year:04d}-W{iso_week:02d}",
-            Frequency.MONTHLY: f"{day.year:04d}-{day.month:02d}",
-            Frequency.QUARTERLY: f"{day.year:04d}-Q{(day.month + 2) // 3}",
-            Frequency.YEARLY: f"{day.year:04d}",
-        }[self.frequency]
+        day, frequency = self.first, self.frequency
+        if frequency is Frequency.DAILY:
+            return day.isoformat()
+        if frequency is Frequency.WEEKLY:
+            iso_year, iso_week, _ = day.isocalendar()
+            return f"{iso_year:04d}-W{iso_week:02d}"
+        if frequency is Frequency.MONTHLY:
+            return f"{day.year:04d}-{day.month:02d}"
+        year, month = divmod(_months(day) - frequency.year_begins + 1, 12)
+        return f"{year:04d}" + (f"-Q{month // 3 + 1}" if frequency == Frequency.QUARTERLY else "")
 
     @property
     def next(self) -> "Period":
@@ -64,9 +94,7 @@ class Period(NamedTuple):
             return Period(self.frequency, self.first + timedelta(days=periods))
         if self.frequency is Frequency.WEEKLY:
             return Period(self.frequency, self.first + timedelta(weeks=periods))
-        months = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}[self.frequency]
-        count = self.first.year * 12 + self.first.month - 1 + months * periods
-        return Period(self.frequency, date(count // 12, count % 12 + 1, 1))
+        return Period(self.frequency, _month(_months(self.first) + _LENGTHS[self.frequency] * periods))
 
     def begins(self, zone: ZoneInfo) -> datetime:
         """The first moment of the period in the zone, as an aware UTC datetime."""
@@ -79,14 +107,12 @@ class Period(NamedTuple):
 
 def period_of(day: date, frequency: Frequency) -> Period:
     """Give the period of that frequency that holds the day."""
-    first = {
-        Frequency.DAILY: day,
-        Frequency.WEEKLY: day - timedelta(days=day.weekday()),
-        Frequency.MONTHLY: day.replace(day=1),
-        Frequency.QUARTERLY: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
-        Frequency.YEARLY: day.replace(month=1, day=1),
-    }[frequency]
-    return Period(frequency, first)
+    if frequency is Frequency.DAILY:
+        return Period(frequency, day)
+    if frequency is Frequency.WEEKLY:
+        return Period(frequency, day - timedelta(days=day.weekday()))
+    months = _months(day)
+    return Period(frequency, _month(months - (months - frequency.year_begins + 1) % _LENGTHS[frequency]))
 
 
 def period_at(moment: datetime, frequency: Frequency, zone: ZoneInfo) -> Period:
@@ -127,6 +153,17 @@ def parse_label(label: str, frequency: Frequency) -> Period:
 def _first_day(frequency: Frequency, numbers: list[int]) -> date:
     if frequency is Frequency.WEEKLY:
         return date.fromisocalendar(numbers[0], numbers[1], 1)
-    if frequency is Frequency.QUARTERLY:
-        return date(numbers[0], numbers[1] * 3 - 2, 1)
-    return date(*([*numbers, 1, 1])[:3])
+    if frequency in (Frequency.DAILY, Frequency.MONTHLY):
+        return date(*([*numbers, 1])[:3])
+    year, quarter = (*numbers, 1)[:2]
+    return _month(year * 12 + frequency.year_begins - 1 + (quarter - 1) * 3)
+
+
+def _months(day: date) -> int:
+    """Count the months from the year 0 to the day's."""
+    return day.year * 12 + day.month - 1
+
+
+def _month(months: int) -> date:
+    """Give the first day of the month so many months from the year 0; raises ValueError outside the calendar."""
+    return date(months // 12, months % 12 + 1, 1)

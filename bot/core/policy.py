@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from bot.core.calendar import Calendar
 from bot.core.conditions import Others, Outside, Reaches, Surroundings, When, nobody_else
@@ -24,6 +24,7 @@ from bot.core.organisation import (
 )
 from bot.core.plans import Plans
 from bot.core.samples import Anchor
+from bot.core.source import Sources
 from bot.core.words import Band, Frozen, Key, Number, Text
 
 
@@ -65,8 +66,16 @@ class Policy(Frozen):
     dimensions: dict[Key, Dimension] = Field(default_factory=dict)
     reports: dict[Key, Report] = Field(default_factory=dict)
     kpis: dict[Key, Kpi]
+    sources: Sources = Sources()
     plans: Plans = Plans()
     samples: dict[str, Anchor] = Field(default_factory=dict)
+
+    @field_validator("kpis")
+    @classmethod
+    def _in_the_company_s_year(cls, kpis: dict[Key, Kpi], info: ValidationInfo) -> dict[Key, Kpi]:
+        """Let every KPI, and so all its periods, know when the company's year begins."""
+        company: Company | None = info.data.get("company")
+        return {key: kpi.in_year(company.year_begins) for key, kpi in kpis.items()} if company else kpis
 
     def around(self, now: datetime, others: Others = nobody_else) -> Surroundings:
         """Give what surrounds judging at a moment: the company's calendar, and the other KPIs."""
@@ -117,7 +126,7 @@ class Policy(Frozen):
     @staticmethod
     def names_of(rules: Iterable[Rule]) -> frozenset[str]:
         """Give the other KPIs (keys) that rules ask about."""
-        return frozenset().union(*(rule.when.condition.names for rule in rules))
+        return frozenset().union(*(rule.names for rule in rules))
 
     def rule(self, kpi_key: str, rule_id: str) -> Rule | None:
         """Find a rule of a KPI by its id; None when either is gone."""

@@ -89,7 +89,7 @@ def stand(policy: Policy, kpi: Kpi, segment: str, history: History, now: datetim
         target=target,
         status=Status.GREY if stale else _status(policy, kpi, history, now, ratio),
         attainment=None if ratio is None or stale else min(ratio, 100.0),
-        trend=_trend(kpi, history),
+        trend=trend_of(kpi, history.points[-2].value, point.value) if len(history.points) > 1 else None,
         missing_periods=missing,
         recent=history.points[-13:],
     )
@@ -146,14 +146,11 @@ def _by_attainment(ratio: float, bands: StatusBands, *, judged_by_threshold: boo
     return Status.YELLOW if ratio >= bands.yellow else Status.RED
 
 
-def _trend(kpi: Kpi, history: History) -> Trend | None:
-    if len(history.points) < 2:
-        return None
-    before, value = history.points[-2].value, history.points[-1].value
-    moved = value - before
+def trend_of(kpi: Kpi, before: float, value: float) -> Trend:
+    """Give the move from one value of a KPI to the next."""
     return Trend(
         previous=before,
-        difference=moved,
+        difference=value - before,
         change=None if kpi.unit == Unit.PERCENT else change_of(value, before),
         better=_is_better(kpi, before, value),
     )

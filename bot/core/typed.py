@@ -9,7 +9,8 @@ from bot.core.units import Unit, is_money
 from bot.core.words import Language
 
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "%": Unit.PERCENT, "ms": Unit.MILLISECONDS, "tb": Unit.TERABYTES}
+_SIGNS = {"€": "EUR", "$": "USD", "us$": "USD", "£": "GBP", "%": Unit.PERCENT, "ms": Unit.MILLISECONDS,
+          "tb": Unit.TERABYTES}  # fmt: skip
 _SUFFIX = {Unit.DAYS: "d days day días día", Unit.HOURS: "h hours hour horas hora", Unit.SECONDS: "s seconds segundos",
            Unit.MINUTES: "min minutes minutos", Unit.WEEKS: "w weeks week semanas semana",
            Unit.MONTHS: "months month meses mes", Unit.MILLISECONDS: "ms", Unit.PERCENT: "% percent",

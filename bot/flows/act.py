@@ -59,7 +59,7 @@ def _act(
     def work(tx: Transaction) -> Outcome:
         alert = alerts.get(tx, alert_id)
         kpi = policy.kpis.get(alert.kpi) if alert else None
-        if alert is None or kpi is None or not may_see(reader, kpi, policy):
+        if alert is None or alert.dry_run or kpi is None or not may_see(reader, kpi, policy):
             return Outcome(alert=None)
         for event in events:
             taken = step(alert, event, act, policy.priority(alert.priority), now)

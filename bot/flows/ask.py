@@ -8,14 +8,18 @@ from bot.core.commands import VERBS
 from bot.core.digest import open_longest_first
 from bot.core.errors import BadInput
 from bot.core.evaluate import evaluate
+from bot.core.history import Point
 from bot.core.kpi import Kpi
 from bot.core.matching import Match, find_kpi
 from bot.core.organisation import Person
+from bot.core.periods import period_of
 from bot.core.policy import Policy
-from bot.core.speech import Chart, Line, Speech, Style
+from bot.core.spans import Span
+from bot.core.speech import Speech, Style
 from bot.core.standing import Standing, stand
 from bot.core.words import Frozen, Language
 from bot.phrasebook import ButtonChoice, Phrasebook
+from bot.phrasebook.charts import line_chart
 from bot.store import alerts, outbox, values
 from bot.store.cases import others_of
 from bot.store.database import Database, Transaction
@@ -63,12 +67,13 @@ def summary(
     segment: str,
     now: datetime,
     *,
+    span: Span | None = None,
     discreet: bool = False,
     shared_by: str | None = None,
 ) -> Speech:
     """Say where one KPI stands: value, target, trend, owner, open alerts, chart. The asker must be cleared for it.
 
-    discreet: the notification text names no figure.
+    span: what the chart shows, else the newest values; discreet: the notification text names no figure.
     """
     with database.reading() as tx:
         parts = [one for one in policy.segments_of(kpi) if one][:60] if not segment else []
@@ -76,6 +81,7 @@ def summary(
         histories = values.histories(tx, wanted, limit=40)
         newest = values.records(tx, kpi.key, segment, limit=1)
         open_now = [one for one in alerts.open_alerts(tx, kpis=[kpi.key]) if not segment or one.segment == segment]
+        points = _points(tx, kpi, segment, span) if span else None
     standing = stand(policy, kpi, segment, histories[kpi.key, segment], now)
     segments = [stand(policy, kpi, part, histories[kpi.key, part], now) for part in parts]
     reference = f"{kpi.key}|{segment}"
@@ -83,7 +89,7 @@ def summary(
         "kpi_summary",
         who.language,
         buttons=[ButtonChoice("share", reference, Style.PRIMARY), ButtonChoice("why", reference)],
-        chart=chart(phrasebook, standing, who.language),
+        chart=line_chart(phrasebook, kpi, standing.recent if points is None else points, who.language),
         discreet=discreet,
         by=shared_by,
         standing=standing,
@@ -96,19 +102,6 @@ def summary(
         now=now,
         sample=bool(newest) and newest[0].origin is values.Origin.SAMPLE,
     )
-
-
-def chart(phrasebook: Phrasebook, standing: Standing, language: Language) -> Chart | None:
-    """Draw the last values beside the target; None when there are fewer than two."""
-    if len(standing.recent) < 2 or standing.period is None:
-        return None
-    points = standing.recent
-    lines = [Line(name=phrasebook.word("chart_value", language), values=tuple(point.value for point in points))]
-    if isinstance(standing.target, float):
-        target = (standing.target,) * len(points)
-        lines.append(Line(name=phrasebook.word("chart_target", language), values=target))
-    labels = tuple(phrasebook.short_period(standing.period, point.first, language) for point in points)
-    return Chart(title=standing.kpi.name.speak(language), labels=labels, lines=tuple(lines))
 
 
 def mine(database: Database, policy: Policy, phrasebook: Phrasebook, who: Asker, now: datetime) -> Speech:
@@ -181,8 +174,9 @@ def why_kpi(
     with database.reading() as tx:
         history = values.history(tx, kpi.key, segment, kpi.frequency)
         records = values.records(tx, kpi.key, segment, limit=1)
-        known = {one.rule: one for one in alerts.open_alerts(tx, kpis=[kpi.key]) if one.segment == segment}
+        open_now = alerts.open_alerts(tx, kpis=[kpi.key], on_trial=True)
         others = others_of(tx, policy, policy.rules_of(kpi), segment)
+    known = {one.rule: one for one in open_now if one.segment == segment}
     around = policy.around(now, others)
     verdicts = [
         (rule, evaluate(kpi, rule, history, firing=rule.id in known, around=around), known.get(rule.id))
@@ -197,6 +191,13 @@ def why_kpi(
         policy=policy,
         now=now,
     )
+
+
+def _points(tx: Transaction, kpi: Kpi, segment: str, span: Span) -> list[Point]:
+    """Give the values of the periods a span touches."""
+    begun = period_of(span.first, kpi.frequency).first
+    found = values.histories(tx, [(kpi.key, segment, kpi.frequency)], since=begun)
+    return [point for point in found[kpi.key, segment].points if point.first < span.until]
 
 
 def _department(policy: Policy, words: str) -> str:

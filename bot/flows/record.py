@@ -35,9 +35,16 @@ class Receipt(Frozen):
 
 
 def record(
-    database: Database, policy: Policy, entries: Sequence[Entry], *, origin: Origin, author: str, now: datetime
+    database: Database,
+    policy: Policy,
+    entries: Sequence[Entry],
+    *,
+    origin: Origin,
+    author: str,
+    now: datetime,
+    note: str | None = None,
 ) -> Receipt:
-    """Take a batch of checked values, all or nothing.
+    """Take a batch of checked values, all or nothing; note: what its sender says about it, kept in the audit.
 
     Raises BadInput when the batch gives one period of one series two different values.
     """
@@ -53,7 +60,7 @@ def record(
         for step in taken:
             keep(tx, step, announce(step, policy, now), now)
         receipt = _receipt(stored, taken, repeated=len(entries) - len(arrivals))
-        _remember(tx, receipt, origin, author, now)
+        _remember(tx, receipt, origin, author, note, now)
         return receipt
 
     return decide(database, work)
@@ -127,17 +134,17 @@ def _restated(policy: Policy, stored: Stored, now: datetime) -> bool:
 
 
 def _receipt(stored: Sequence[Stored], taken: Sequence[Step], *, repeated: int) -> Receipt:
-    changes = [one.change for one in stored]
+    changes, told = [one.change for one in stored], [step for step in taken if not step.alert.dry_run]
     return Receipt(
         accepted=changes.count(Change.NEW),
         unchanged=changes.count(Change.UNCHANGED) + repeated,
         corrected=changes.count(Change.CORRECTED),
-        opened=tuple(step.alert.id for step in taken if step.notice in (Notice.OPENED, Notice.REOPENED)),
-        told=bool(taken),
+        opened=tuple(step.alert.id for step in told if step.notice in (Notice.OPENED, Notice.REOPENED)),
+        told=bool(told),
     )
 
 
-def _remember(tx: Transaction, receipt: Receipt, origin: Origin, author: str, now: datetime) -> None:
-    if receipt.accepted or receipt.corrected:
-        counts = {"accepted": receipt.accepted, "corrected": receipt.corrected}
-        audit.record(tx, who=author, what="values", subject=origin.value, detail=counts, now=now)
+def _remember(tx: Transaction, receipt: Receipt, origin: Origin, author: str, note: str | None, now: datetime) -> None:
+    if receipt.accepted or receipt.corrected or note:
+        detail = {"accepted": receipt.accepted, "corrected": receipt.corrected} | ({"note": note} if note else {})
+        audit.record(tx, who=author, what="values", subject=origin.value, detail=detail, now=now)

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from bot.core.alert import Alert
 from bot.core.announcing import announce
-from bot.core.judging import judge
-from bot.core.kpi import Kpi, Rule
+from bot.core.judging import after_trial, judge, timed_rules
 from bot.core.lifecycle import Act, Event, Step, due_event, step
 from bot.core.policy import Policy
 from bot.store import alerts, values
@@ -30,11 +29,11 @@ def watch_time(database: Database, policy: Policy, now: datetime) -> int:
 
     That is whether a value is missing, and whether a period now counts as complete.
     """
-    watched = {key for key, kpi in policy.kpis.items() if _timed_rules(policy, kpi)}
+    watched = {key for key, kpi in policy.kpis.items() if timed_rules(policy, kpi)}
 
     def work(tx: Transaction) -> int:
         series = {(kpi, segment): False for kpi, segment in values.known_series(tx) if kpi in watched}
-        asked = cases(tx, policy, series, lambda kpi: _timed_rules(policy, kpi), now)
+        asked = cases(tx, policy, series, lambda kpi: timed_rules(policy, kpi), now)
         taken = [one for case, rules, known in asked for one in judge(case, rules, known)]
         return _keep_all(tx, policy, taken, now)
 
@@ -42,15 +41,31 @@ def watch_time(database: Database, policy: Policy, now: datetime) -> int:
 
 
 def withdraw_orphans(database: Database, policy: Policy, now: datetime) -> int:
-    """End the open alerts whose rule or KPI the policy no longer has; give how many."""
+    """End the open alerts whose rule or KPI the policy no longer has, or whose rule is on trial now; give how many."""
 
     def work(tx: Transaction) -> int:
-        orphans = [one for one in alerts.open_alerts(tx) if policy.rule(one.kpi, one.rule) is None]
+        orphans = [one for one in alerts.open_alerts(tx, on_trial=True) if _is_orphan(policy, one)]
         priority = policy.priorities.priorities[0]
         steps = [step(alert, Event.WITHDRAWN, Act(), priority, now) for alert in orphans]
         return _keep_all(tx, policy, (one for one in steps if one is not None), now)
 
     return decide(database, work)
+
+
+def tell_after_trial(database: Database, policy: Policy, now: datetime) -> int:
+    """Tell the open alerts of rules that are no longer on trial, each once; give how many."""
+
+    def work(tx: Transaction) -> int:
+        waiting = [one for one in alerts.open_alerts(tx, on_trial=True) if one.dry_run]
+        steps = [after_trial(policy, alert, Act(), now) for alert in waiting]
+        return _keep_all(tx, policy, (one for one in steps if one is not None), now)
+
+    return decide(database, work)
+
+
+def _is_orphan(policy: Policy, alert: Alert) -> bool:
+    rule = policy.rule(alert.kpi, alert.rule)
+    return rule is None or (rule.dry_run and not alert.dry_run)
 
 
 def _clock_step(policy: Policy, alert: Alert, now: datetime) -> Step | None:
@@ -64,8 +79,3 @@ def _keep_all(tx: Transaction, policy: Policy, taken: Iterable[Step], now: datet
         keep(tx, one, announce(one, policy, now), now)
         count += 1
     return count
-
-
-def _timed_rules(policy: Policy, kpi: Kpi) -> tuple[Rule, ...]:
-    rules = policy.rules_of(kpi)
-    return rules if kpi.completeness_delay is not None else tuple(rule for rule in rules if rule.timed)

@@ -80,10 +80,6 @@ class Phrasebook:
             ask=self.word(f"ask_{action}", language) if ask else None,
         )
 
-    def short_period(self, period: Period, first: date, language: Language) -> str:
-        """Write the period that begins on ``first``, of the same frequency, for the axis of a chart."""
-        return times.short_period(Period(frequency=period.frequency, first=first), language)
-
     def prepare(self) -> None:
         """Compile every template and load every language, so that the first answer is as quick as the next.
 

@@ -51,7 +51,11 @@ _KPIS: Mapping[str, Mapping[str, Any]] = {
             {
                 "id": "churn-worsening", "when": {"worsens_for": "2 periods"}, "priority": "high",
                 "runbook_url": "https://wiki.example.com/churn?a=1&b=2",
-            }
+            },
+            {
+                "id": "churn-jumps", "when": {"rises": {"by": "1 points", "over": "1 period"}}, "priority": "high",
+                "dry_run": True,
+            },
         ],
     },
     "pipeline_value": {

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.core.alert import Alert, Resolution, State
+from bot.core.checkin import example
 from bot.core.clearance import Reader
 from bot.core.commands import VERBS
 from bot.core.digest import Snapshot, Why, build_digest
@@ -13,10 +14,13 @@ from bot.core.history import History, Point
 from bot.core.lifecycle import start_clocks
 from bot.core.organisation import Level
 from bot.core.periods import parse_label
+from bot.core.replay import replay
 from bot.core.standing import Standing, Status, stand
+from bot.core.tried import row_of, span_of
 from bot.core.verdict import Breached, Finding
 from bot.phrasebook.facts import FACTS
 from bot.phrasebook.sample_company import sample_history, sample_policy
+from bot.phrasebook.sample_numbers import history_cases, span_cases
 
 Facts = dict[str, Any]
 
@@ -229,6 +233,18 @@ def _why(kpi: str) -> Facts:
     return {"standing": _standing(kpi), "verdicts": verdicts, "record": record, "policy": _POLICY, "now": NOW}
 
 
+def _replay(kpi: str, segment: str = "") -> Facts:
+    entry = _POLICY.kpis[kpi]
+    histories = {(kpi, part): sample_history(_POLICY, kpi, part) for part in _POLICY.segments_of(entry)}
+    found = replay(_POLICY, entry, histories, NOW - timedelta(days=365), NOW, segment=segment or None)
+    rows = [row_of(_POLICY, track) for track in found.tracks] if found else []
+    noisy = [row._replace(noisy=place == 0) for place, row in enumerate(rows)]
+    span = span_of(_POLICY, found) if found else None
+    return {
+        "kpi": entry, "segment": segment, "span": span, "rows": noisy, "total_only": False, "policy": _POLICY,
+    }  # fmt: skip
+
+
 def _why_alert(case: str) -> Facts:
     kept = ("alert", "kpi", "rule", "priority", "policy", "now")
     timeline = [
@@ -252,6 +268,15 @@ def _set_done(change: str, **more: Any) -> Facts:
     } | more  # fmt: skip
 
 
+def _form_not_opened(kpi: str) -> Facts:
+    entry = _POLICY.kpis[kpi]
+    return {"kpi": entry, "period": "2026-10", "example": example(entry.unit)}
+
+
+def _check_in(kpi: str, *, again: bool = False, discreet: bool = False) -> Facts:
+    return _form_not_opened(kpi) | {"again": again, "discreet": discreet}
+
+
 def _answer(outcome: str, case: str) -> Facts:
     return {"outcome": outcome, "alert": ALERTS[case], "kpi": _POLICY.kpis["churn_rate"], "policy": _POLICY}
 
@@ -261,6 +286,7 @@ _GROUPS = [
     (_POLICY.departments["marketing"].name, [_standing("deliverability"), _standing("new_markets")]),
 ]
 _OPERATORS = {"destination": "C0ALERTS", "code": "channel_not_found", "about": "alert_opened"}
+_RULES = {"destination": "", "code": "0123456789abcdef", "about": ["company.yaml", "kpis/sales.yaml"]}
 _OTHER_CASES: dict[str, dict[str, Facts]] = {
     "act_answer": {
         "acknowledged": _answer("acknowledged", "action"),
@@ -280,13 +306,24 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
         "of many": {"place": "values[3].value", "problem": "must be a number", "remedy": ""},
     },
     "busy": {"": {}},
+    "check_in": {
+        "first": _check_in("churn_rate"),
+        "again": _check_in("churn_rate", again=True),
+        "discreet": _check_in("pipeline_value", discreet=True),
+    },
+    "check_in_done": {
+        "": {"kpi": _POLICY.kpis["churn_rate"], "segment": "", "period": "2026-10"},
+        "a segment": {"kpi": _POLICY.kpis["churn_rate"], "segment": "size:small", "period": "2026-10"},
+    },
     "digest_daily": {
         "": _digest(("firing", "money"), first=False),
         "first, sample, late": _digest((), first=True) | {"sample": True, "late": timedelta(hours=3)},
         "by line": _digest_by_line(),
         "nothing to see": _digest_of_nothing(),
     },
+    "form_not_opened": {"": _form_not_opened("churn_rate")},
     "help": {"": {"commands": list(VERBS)}},
+    "kpi_history": history_cases(_POLICY, NOW),
     "kpi_list": {"some": {"groups": _GROUPS, "now": NOW}, "none": {"groups": [], "now": NOW}},
     "kpi_summary": {
         "alert": _summary("churn_rate", "firing", "taken"),
@@ -307,14 +344,33 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
     "operators_notice": {
         what: {"what": what} | _OPERATORS
         for what in ("wording_refused", "message_given_up", "destination_broken", "something_new")
+    }
+    | {
+        what: {"what": what, "destination": "warehouse", "code": code, "about": "churn_rate: no answer within 30 s"}
+        for what, code in (("source_failed", "timeout"), ("source_cured", "unreachable"))
+    }
+    | {
+        "policy_refused": _RULES | {"what": "policy_refused", "about": ["risks.yaml:1:1", "risks.yaml:7:3"], "more": 3},
+        "policy_mended": {"what": "policy_mended"} | _RULES,
+        "policy_renewed": {"what": "policy_renewed"} | _RULES,
+        "nothing changed": {"what": "policy_mended"} | _RULES | {"about": []},
+    },
+    "replay": {
+        "some": _replay("churn_rate"),
+        "a segment": _replay("churn_rate", "size:small"),
+        "very many values": _replay("pipeline_value") | {"total_only": True, "rows": _replay("churn_rate")["rows"][:1]},
+        "no rules": _replay("deliverability"),
+        "no value": _replay("new_markets"),
     },
     "set_done": {
         "new": _set_done("new"),
         "unchanged": _set_done("unchanged"),
         "corrected": _set_done("corrected", before=3.2),
+        "with a note": _set_done("new", note=_PROMISE),
     },
     "share_refused": {"": {"channel": "C0ALERTS"}},
     "shared": {"": {"kpi": _POLICY.kpis["churn_rate"], "channel": "C0ALERTS"}},
+    "span_unknown": span_cases(_POLICY),
     "why_alert": {"open": _why_alert("firing"), "no rule": _why_alert("withdrawn") | {"rule": None}},
     "why_kpi": {"open": _why("churn_rate"), "no rules": _why("deliverability"), "no value": _why("new_markets")},
 }  # fmt: skip

@@ -34,6 +34,7 @@ def period(given: Period | str, language: Language) -> str:
         if frequency is None:
             return given
         given = parse_label(given, frequency)
+    given = _as_named(given)
     first, locale = given.first, LOCALES[language]
     if given.frequency is Frequency.DAILY:
         return day(first, language)
@@ -46,11 +47,17 @@ def period(given: Period | str, language: Language) -> str:
 
 def short_period(given: Period, language: Language) -> str:
     """Write a period for the axis of a chart, in few characters: ``Oct 26``, ``W47``, ``Q4 26``, ``22 Nov``."""
+    given = _as_named(given)
     patterns = {Frequency.DAILY: "d MMM", Frequency.MONTHLY: "MMM yy", Frequency.QUARTERLY: "QQQ yy"}
     if given.frequency is Frequency.WEEKLY:
         year, week, _ = given.first.isocalendar()
         return f"{'S' if language is Language.ES else 'W'}{week} {year % 100}"
     return format_date(given.first, patterns.get(given.frequency, "y"), locale=LOCALES[language])
+
+
+def _as_named(given: Period) -> Period:
+    """Give the period of the calendar's year that is called so; a fiscal quarter goes by its own name."""
+    return parse_label(given.label, given.frequency.in_year(1))
 
 
 def moment(when: datetime, zone: ZoneInfo, language: Language) -> str:

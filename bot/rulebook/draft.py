@@ -45,7 +45,7 @@ class Trouble(NamedTuple):
 
 
 class Draft:
-    """Everything read from one folder; ``faults`` holds what was wrong so far.
+    """Everything read from one folder; ``faults`` holds what was wrong so far, ``queries`` the text of each query.
 
     An entry has a place as soon as its name is read, and is among ``all`` only when it is sound. So a mistake inside
     an entry never makes those who refer to it look mistaken too.
@@ -53,6 +53,7 @@ class Draft:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.queries: dict[str, str] = {}
         self._sound: dict[type[Frozen], dict[str, Frozen]] = {}
         self._places: dict[type[Frozen], dict[str, Place]] = {}
         self._sections: dict[type[Frozen], Place] = {}

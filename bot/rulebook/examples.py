@@ -10,8 +10,10 @@ from bot.core.errors import Fault
 from bot.core.evaluate import evaluate
 from bot.core.history import History, Point
 from bot.core.kpi import Example, Kpi, Rule
+from bot.core.policy import Policy
 from bot.core.samples import last_complete
 from bot.core.verdict import Unsure, Verdict
+from bot.rulebook.draft import Draft
 from bot.rulebook.policy import read_draft
 
 
@@ -21,7 +23,11 @@ def failing_examples(folder: Path, now: datetime) -> list[Fault]:
     The numbers of an example stand for consecutive periods, of which the last is the newest complete one at ``now``.
     Raises PolicyRefused when the folder itself cannot be taken.
     """
-    policy, draft = read_draft(folder)
+    return failing(*read_draft(folder), now)
+
+
+def failing(policy: Policy, draft: Draft, now: datetime) -> list[Fault]:
+    """Do what ``failing_examples`` does, for a folder that has been read already."""
     around = policy.around(now)
     return [
         draft.place(Kpi, kpi.key, ("rules", place, "examples", number)).fault(problem)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import bot
 from bot.core.errors import Fault
-from bot.rulebook.layout import FILES, KPI_FILES, SECTIONS, sections_of
+from bot.rulebook.layout import FILES, KPI_FILES, QUERIES, SECTIONS, query_name, sections_of
 from bot.rulebook.nearest import nearest
 
 MAX_BYTES = 1 << 20
@@ -21,21 +21,35 @@ def shipped_rules() -> Path:
 
 
 def read_files(folder: Path) -> tuple[dict[str, bytes], list[Fault]]:
-    """Read the folder's YAML files by name (``company.yaml``, ``kpis/sales.yaml``), with what is wrong about them.
+    """Read the folder's YAML files and queries by name (``company.yaml``, ``queries/churn.sql``), with what is wrong.
 
     A file that cannot be taken is left out and has its fault.
     """
-    if not folder.is_dir():
-        return {}, [_fault(str(folder), "is no folder; name the folder that holds company.yaml")]
+    try:
+        if not folder.is_dir():
+            return {}, [_fault(str(folder), "is no folder; name the folder that holds company.yaml")]
+        names = file_names(folder)
+    except OSError as error:
+        return {}, [_fault(str(folder), f"cannot be listed: {error.strerror}")]
     contents: dict[str, bytes] = {}
     faults: list[Fault] = []
-    for file in sorted(_yaml_files(folder)):
+    for file in names:
         taken = _content(folder, file)
         if isinstance(taken, bytes):
             contents[file] = taken
         else:
             faults.append(_fault(file, taken))
     return contents, faults + list(_missing({*contents, *(fault.file for fault in faults)}))
+
+
+def file_names(folder: Path) -> list[str]:
+    """Give the names of the files that make the policy, or are meant to. Raises OSError when it cannot be listed."""
+    return sorted({*_yaml_files(folder), *_query_files(folder)})
+
+
+def hashes_of(contents: dict[str, bytes]) -> dict[str, str]:
+    """Name the content of each file: 16 hexadecimal digits."""
+    return {file: hashlib.sha256(content).hexdigest()[:16] for file, content in contents.items()}
 
 
 def version_of(contents: dict[str, bytes]) -> str:
@@ -54,20 +68,28 @@ def _yaml_files(folder: Path) -> Iterator[str]:
             yield name
 
 
+def _query_files(folder: Path) -> Iterator[str]:
+    for path in folder.glob(f"{QUERIES}/*.sql"):
+        if not path.name.startswith("."):
+            yield path.relative_to(folder).as_posix()
+
+
 def _content(folder: Path, file: str) -> bytes | str:
     """Give the bytes of the file, or what is wrong with it."""
     path = folder / file
-    if not sections_of(file):
+    if not sections_of(file) and query_name(file) is None:
         return _unknown_file(file)
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return "is a link that leaves the rules folder; copy the file into it"
-    if not path.is_file():
-        return "is no file that can be read"
     try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return "is a link that leaves the rules folder; copy the file into it"
+        if not path.is_file():
+            return "is no file that can be read"
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
+    except RuntimeError:  # what Python 3.11 calls a circle of links
+        return "is a link that leads to itself; copy the file into it"
     return content if len(content) <= MAX_BYTES else "is larger than 1 MiB; split it"
 
 

@@ -9,6 +9,7 @@ from bot.core.organisation import Channel, Company, Department, Level, Person, P
 from bot.core.plans import Action, Initiative, Mitigation, Risk
 from bot.core.policy import Dimension, Report
 from bot.core.samples import Anchor
+from bot.core.source import Connection, RefreshSchedule
 from bot.core.words import Frozen, Key
 
 
@@ -40,6 +41,8 @@ class Section:
 
 
 KPI_FILES = "kpis/*.yaml"
+QUERIES = "queries"
+"""The folder of the queries that sources name; no YAML stands in it."""
 SECTIONS = (
     Section(Company, "company.yaml", noun="company", form=Form.ONE),
     Section(Person, "people.yaml", "people", "person"),
@@ -51,6 +54,8 @@ SECTIONS = (
     Section(Sees, "clearance.yaml", noun="level", form=Form.NAMED),
     Section(Dimension, "segments.yaml", noun="dimension", optional=True),
     Section(Report, "reports.yaml", noun="report", optional=True),
+    Section(Connection, "sources.yaml", "connections", "connection", optional=True),
+    Section(RefreshSchedule, "sources.yaml", "refresh_schedule", "refresh schedule", Form.ONE, optional=True),
     Section(Kpi, KPI_FILES, noun="KPI"),
     Section(Initiative, "initiatives.yaml", noun="initiative", optional=True),
     Section(Risk, "risks.yaml", "risks", "risk", optional=True),
@@ -66,6 +71,12 @@ def sections_of(file: str) -> tuple[Section, ...]:
     """Give the sections of a file, by its name inside the folder; none for a file we do not know."""
     pattern = KPI_FILES if re.fullmatch(r"kpis/[^/]+\.yaml", file) else file
     return tuple(section for section in SECTIONS if section.file == pattern)
+
+
+def query_name(file: str) -> str | None:
+    """Give the name of the query a file holds (``churn.sql``), by its name inside the folder; None for other files."""
+    folder, _, name = file.partition("/")
+    return name if folder == QUERIES and name.endswith(".sql") and "/" not in name else None
 
 
 def section_of(model: type[Frozen]) -> Section:

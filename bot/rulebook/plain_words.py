@@ -18,6 +18,11 @@ PATTERNS = {
     r"^[CG][A-Z0-9]{2,20}$": "a Slack channel id such as C012AB3CD",
     r"^#[a-z0-9_-]{1,79}$": "a channel name in quotes such as '#revenue'",
     r"^\d{4}-Q[1-4]$": "a quarter such as 2026-Q4",
+    r"^[A-Z][A-Z0-9_]{0,99}$": "the name of an environment variable such as WAREHOUSE_URL; no secret stands here",
+    r"^https?://\S+$": "an address that begins with https://",
+    r"^[A-Za-z0-9_-]{1,80}\.sql$": "the name of a file in queries/ such as churn.sql",
+    r"^[A-Za-z][A-Za-z0-9-]{0,63}$": "the name of a header such as X-Api-Key",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day in quotes such as '09:00'",
 }
 CHOICE = re.compile(r"\^\(([a-z_|]+)\)\$")
 _GROUP = 3
@@ -30,6 +35,8 @@ _TYPES = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "tuple_type": "a list such as [a, b]",
     "dict_type": _ENTRIES,
 }
@@ -40,6 +47,9 @@ _MODELS = {
     "Outside": BAND,
     "Rises": "a move such as {by: 20 %, over: 1 period}",
     "Falls": "a move such as {by: 20 %, over: 1 period}",
+    "CheckIn": "true or a time of day: {at: '08:30'}",
+    "Source": "a source such as {sql: churn.sql, connection: warehouse}",
+    "Fields": "what is where in a row: {at: month, value: churn}",
     "When": "one condition such as {above: 4}",
 }
 _NOUNS = {"expect": "verdict", "everywhere": "classification", "own_departments": "classification"}

@@ -8,11 +8,14 @@ from bot.core.organisation import Channel, Company, Department, Level, Person, P
 from bot.core.plans import Action, Initiative, Mitigation, Plans, Risk
 from bot.core.policy import Dimension, Policy, Report
 from bot.core.samples import Anchor
+from bot.core.source import Connection, RefreshSchedule, Sources
 from bot.rulebook.crosschecks import CHECKS
 from bot.rulebook.draft import Draft
 from bot.rulebook.folder import read_files, version_of
 from bot.rulebook.layout import ThresholdPriorities
 from bot.rulebook.reading import draft_of
+
+_LONGEST = 600
 
 
 def read_policy(folder: Path) -> Policy:
@@ -28,9 +31,13 @@ def read_draft(folder: Path) -> tuple[Policy, Draft]:
 
     Raises PolicyRefused as ``read_policy`` does.
     """
-    contents, faults = read_files(folder)
-    draft = draft_of(contents, refused=[fault.file for fault in faults])
-    faults += draft.faults
+    return policy_from(*read_files(folder))
+
+
+def policy_from(contents: dict[str, bytes], unread: list[Fault]) -> tuple[Policy, Draft]:
+    """Read the files of a folder, by name, as ``read_draft`` does; unread: what was wrong with files not among them."""
+    draft = draft_of(contents, refused=[fault.file for fault in unread])
+    faults = unread + draft.faults
     faults += [draft.fault(trouble) for check in CHECKS for trouble in check(draft)]
     company, thresholds = draft.one(Company), draft.one(ThresholdPriorities)
     if faults or company is None or thresholds is None:
@@ -39,8 +46,16 @@ def read_draft(folder: Path) -> tuple[Policy, Draft]:
 
 
 def in_order(faults: list[Fault]) -> list[Fault]:
-    """Sort faults as a reader meets them, each once."""
-    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line, fault.column))
+    """Sort faults as a reader meets them, each once, and short enough to be read: they may quote a whole file."""
+    short = dict.fromkeys(_shortened(fault) for fault in faults)
+    return sorted(short, key=lambda fault: (fault.file, fault.line, fault.column))
+
+
+def _shortened(fault: Fault) -> Fault:
+    said = " ".join(fault.problem.splitlines())
+    if len(said) > _LONGEST:
+        said = f"{said[: _LONGEST // 2]} … {said[-_LONGEST // 2 :]}"
+    return fault if said == fault.problem else fault.model_copy(update={"problem": said})
 
 
 def _policy(version: str, draft: Draft, company: Company, thresholds: ThresholdPriorities) -> Policy:
@@ -60,6 +75,11 @@ def _policy(version: str, draft: Draft, company: Company, thresholds: ThresholdP
         dimensions=draft.all(Dimension),
         reports=draft.all(Report),
         kpis=draft.all(Kpi),
+        sources=Sources(
+            connections=draft.all(Connection),
+            refresh_schedule=draft.one(RefreshSchedule) or RefreshSchedule(),
+            queries=draft.queries,
+        ),
         plans=Plans(
             initiatives=tuple(draft.all(Initiative).values()),
             risks=tuple(draft.all(Risk).values()),

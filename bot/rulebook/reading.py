@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
+from bot.core.errors import Fault
 from bot.core.plans import Initiative
+from bot.core.statement import misread
 from bot.rulebook.complaints import complaints
 from bot.rulebook.draft import Draft, Place
-from bot.rulebook.layout import Form, Section, sections_of
+from bot.rulebook.layout import Form, Section, query_name, sections_of
 from bot.rulebook.nearest import nearest, unknown
 from bot.rulebook.plain_words import shown
 from bot.rulebook.tree import MAX_MISTAKES, read_tree
@@ -19,11 +21,29 @@ def draft_of(contents: dict[str, bytes], refused: Iterable[str] = ()) -> Draft:
     for file in refused:
         _skip(draft, file)
     for file, content in contents.items():
-        _read_file(draft, file, content)
+        query = query_name(file)
+        if query is None:
+            _read_file(draft, file, content)
+        else:
+            _read_query(draft, file, query, content)
     return draft
 
 
+def _read_query(draft: Draft, file: str, name: str, content: bytes) -> None:
+    """Keep the text of a query, also of a mistaken one: whoever names it is not mistaken too."""
+    draft.queries[name] = content.decode("utf-8-sig", "replace").strip()
+    text = content.decode("utf-8", "replace")
+    wrong = misread(text)
+    if wrong is not None:
+        before = text[: wrong.position]
+        line, column = before.count("\n") + 1, wrong.position - (before.rfind("\n") + 1) + 1
+        draft.faults.append(Fault(file=file, line=line, column=column, problem=wrong.problem))
+
+
 def _skip(draft: Draft, file: str) -> None:
+    query = query_name(file)
+    if query is not None:
+        draft.queries[query] = ""
     for section in sections_of(file):
         draft.skip(section.model)
 

@@ -25,6 +25,7 @@ _NUMBER = {"type": "number"}
 _AMOUNT = {"anyOf": [_NUMBER, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?(%|points?)$"}]}
 _SHORT = {
     "Text": {"type": "string", "minLength": 1, "maxLength": 200},
+    "CheckIn": {"const": True},
     "Above": _NUMBER,
     "Below": _NUMBER,
     "MissesTargetBy": _AMOUNT,

@@ -6,28 +6,37 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.core.clearance import is_restricted, may_see
+from bot.core.periods import period_of
 from bot.core.speech import Speech
 from bot.flows import ask
 from bot.flows.ask import Asker
 from bot.flows.share import may_share, share
 from bot.slack.commands import Series, acknowledge, resolve, why_alert, why_series
+from bot.slack.forms import Wanted, may_ask
 from bot.slack.question import Question
-from bot.store import alerts
+from bot.store import alerts, values
 
 ACTION = re.compile(r"kpi:([a-z_]+)(?::\d+)?")
 """How an action id is written: what is done, and a number when a message holds several of the same."""
 
 
 class Press(NamedTuple):
-    """value: an alert's id or ``<KPI key>|<segment>``; channel: where it was pressed; once: names this very press."""
+    """One press of a button.
+
+    value: an alert's id, ``<KPI key>|<segment>`` or ``<KPI key>|<segment>|<period>``; channel: where it was pressed;
+    once: names this very press.
+    """
 
     value: str
     channel: str
     once: str
 
 
-def answer(question: Question, action_id: str, press: Press) -> Speech:
-    """Do what a button says. A button this version does not know is answered like one whose alert has gone."""
+def answer(question: Question, action_id: str, press: Press) -> Speech | Wanted:
+    """Do what a button says, or say which form it asks for.
+
+    A button this version does not know is answered like one whose alert has gone.
+    """
     match = ACTION.fullmatch(action_id)
     do = _ACTIONS.get(match[1]) if match else None
     return do(question, press) if do else question.say("alert_gone")
@@ -67,6 +76,20 @@ def _share(one: Question, press: Press) -> Speech:
     )
     one.house.nudge()
     return one.say("shared", kpi=series.kpi, channel=press.channel)
+
+
+def _enter(one: Question, press: Press) -> Speech | Wanted:
+    """Ask for the value of a period, unless it has come since the button was drawn."""
+    value, _, period = press.value.rpartition("|")
+    series = _series(one, value)
+    if series is None:
+        return _unknown(one, press)
+    may_ask(one.policy, one.who.person, series.kpi, one.who.language)
+    with one.house.database.reading() as tx:
+        known = values.history(tx, series.kpi.key, series.segment, series.kpi.frequency)
+    if any(period_of(point.first, series.kpi.frequency).label == period for point in known.points):
+        return one.say("check_in_done", kpi=series.kpi, segment=series.segment, period=period)
+    return Wanted(series.kpi, series.segment, period)
 
 
 def _for_everybody(one: Question, series: Series, destination: str) -> Speech:
@@ -110,6 +133,6 @@ def _series(one: Question, value: str) -> Series | None:
     return Series(kpi, segment)
 
 
-_ACTIONS: Mapping[str, Callable[[Question, Press], Speech]] = MappingProxyType(
-    {"acknowledge": _acknowledge, "resolve": _resolve, "why": _why, "share": _share}
+_ACTIONS: Mapping[str, Callable[[Question, Press], Speech | Wanted]] = MappingProxyType(
+    {"acknowledge": _acknowledge, "resolve": _resolve, "why": _why, "share": _share, "enter": _enter}
 )

@@ -8,19 +8,18 @@ from typing import NamedTuple
 from bot.core.alert import Alert
 from bot.core.clearance import may_see, visible_kpis
 from bot.core.commands import parse
-from bot.core.entering import Typed, leading_kpi, read_set, segment_named, to_record
+from bot.core.entering import Typed, leading_kpi, read_set, read_unvalued, segment_named, to_record
 from bot.core.errors import BadInput
-from bot.core.history import History
-from bot.core.intake import Entry
 from bot.core.kpi import Kpi
+from bot.core.naming import segment_and_span
 from bot.core.periods import Period
+from bot.core.spans import Span, UnknownSpan
 from bot.core.speech import Speech
-from bot.core.standing import stand
-from bot.flows import act, ask, report
-from bot.flows.record import Receipt, record
+from bot.flows import act, ask, history, replay, report
+from bot.slack.entered import enter
+from bot.slack.forms import Wanted, may_ask
 from bot.slack.question import Question
 from bot.store import alerts, values
-from bot.store.values import Origin
 
 LONGEST_NOTE = 1000
 _ALERT_ID = re.compile(r"[0-9a-f]{4,32}")
@@ -35,8 +34,11 @@ class Series(NamedTuple):
     segment: str
 
 
-def answer(question: Question, typed: str) -> Speech:
-    """Answer what was typed after ``/kpi``; typed: as Slack sends it. Raises BadInput for what cannot be taken."""
+def answer(question: Question, typed: str) -> Speech | Wanted:
+    """Answer what was typed after ``/kpi``, or say which form it asks for; typed: as Slack sends it.
+
+    Raises BadInput for what cannot be taken.
+    """
     command = parse(as_typed(typed))
     return _VERBS[command.verb](question, command.words)
 
@@ -47,10 +49,12 @@ def as_typed(text: str) -> str:
     return named.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def summary(one: Question, series: Series) -> Speech:
-    """Say where a series stands."""
+def summary(one: Question, series: Series, span: Span | None = None) -> Speech:
+    """Say where a series stands; span: what its chart shows, else the newest values."""
     house = one.house
-    return ask.summary(house.database, one.policy, house.phrasebook, one.who, series.kpi, series.segment, one.now)
+    return ask.summary(
+        house.database, one.policy, house.phrasebook, one.who, series.kpi, series.segment, one.now, span=span
+    )
 
 
 def why_alert(one: Question, alert_id: str) -> Speech | None:
@@ -98,7 +102,13 @@ def _mine(one: Question, _words: str) -> Speech:
 
 def _kpi(one: Question, words: str) -> Speech:
     series = _series(one, words)
-    return summary(one, series) if series else _department(one, words)
+    if series is not None:
+        return summary(one, series)
+    try:
+        named = _series_and_span(one, words)
+    except UnknownSpan:
+        named = None
+    return summary(one, *named) if named else _department(one, words)
 
 
 def _department(one: Question, words: str) -> Speech:
@@ -179,6 +189,37 @@ def _why(one: Question, words: str) -> Speech:
     return why_series(one, series) if series else one.unknown(words)
 
 
+def _history(one: Question, words: str) -> Speech:
+    if not words:
+        raise BadInput("/kpi history", "which KPI is meant", "Write it such as /kpi history churn last 6 months")
+    try:
+        named = _series_and_span(one, words)
+    except UnknownSpan as unknown:
+        return _unknown_span(one, words, unknown)
+    if named is None:
+        return one.unknown(words)
+    (kpi, segment), span = named
+    reader, language, house = one.who.reader, one.who.language, one.house
+    return history.history(house.database, one.policy, house.phrasebook, reader, language, kpi, segment, span, one.now)
+
+
+def _unknown_span(one: Question, words: str, unknown: UnknownSpan) -> Speech:
+    found = leading_kpi(words, visible_kpis(one.who.reader, one.policy))
+    parts = one.policy.segments_of(found[0])[1:] if found else ()
+    names = [one.policy.segment_name(part) or part for part in parts]
+    return one.say("span_unknown", asked=unknown.asked, why=unknown.why, segments=names)
+
+
+def _replay(one: Question, words: str) -> Speech:
+    if not words:
+        raise BadInput("/kpi replay", "which KPI is meant", "Write /kpi replay and the name of a KPI")
+    series = _series(one, words)
+    if series is None:
+        return one.unknown(words)
+    house = one.house
+    return replay.answer(house.database, one.policy, house.phrasebook, one.who.language, *series, one.now)
+
+
 def _report(one: Question, words: str) -> Speech:
     if words.casefold() not in ("", "daily", "diario"):
         raise BadInput("/kpi report", f"there is no report '{words[:40]}'", "Write /kpi report daily")
@@ -187,42 +228,22 @@ def _report(one: Question, words: str) -> Speech:
     )
 
 
-def _set(one: Question, words: str) -> Speech:
+def _set(one: Question, words: str) -> Speech | Wanted:
     if not words:
         raise BadInput("/kpi set", "a KPI and a number are needed", "Write it such as /kpi set churn 3.2 2026-10")
+    unvalued = read_unvalued(one.policy, one.who.person, words)
+    if unvalued is not None:
+        may_ask(one.policy, one.who.person, unvalued[0], one.who.language)
+        return Wanted(*unvalued)
     typed = read_set(one.policy, one.who.person, words, one.who.language)
     entry = to_record(one.policy, typed, _newest(one, typed), one.who.language, one.now)
-    receipt = record(one.house.database, one.policy, [entry], origin=Origin.SLACK, author=one.who.slack, now=one.now)
-    one.house.nudge()
-    history, before = _recorded(one, entry)
-    return one.say(
-        "set_done",
-        standing=stand(one.policy, one.policy.kpis[entry.kpi], entry.segment, history, one.now),
-        policy=one.policy,
-        change=_change(receipt),
-        period=entry.period,
-        value=entry.value,
-        before=before if receipt.corrected else None,
-    )
+    return enter(one, entry)
 
 
 def _newest(one: Question, typed: Typed) -> Period | None:
     """Give the newest period for which the series has a value."""
     with one.house.database.reading() as tx:
         return values.history(tx, typed.kpi.key, typed.segment, typed.kpi.frequency, limit=1).latest_period
-
-
-def _recorded(one: Question, entry: Entry) -> tuple[History, float | None]:
-    """Give the series as it stands now, and what the entered value replaced."""
-    with one.house.database.reading() as tx:
-        history = values.history(tx, entry.kpi, entry.segment, entry.period.frequency)
-        records = values.records(tx, entry.kpi, entry.segment)
-    replaced = next((known.replaced for known in records if known.first == entry.period.first), ())
-    return history, replaced[-1].value if replaced else None
-
-
-def _change(receipt: Receipt) -> str:
-    return "corrected" if receipt.corrected else "unchanged" if receipt.unchanged else "new"
 
 
 def _series(one: Question, words: str) -> Series | None:
@@ -234,7 +255,17 @@ def _series(one: Question, words: str) -> Series | None:
     return None if segment is None else Series(found[0], segment)
 
 
-_VERBS: Mapping[str, Callable[[Question, str], Speech]] = MappingProxyType(
+def _series_and_span(one: Question, words: str) -> tuple[Series, Span | None] | None:
+    """Read ``<KPI> [segment] [span]``; None when the KPI does not exist for the asker. Raises UnknownSpan."""
+    found = leading_kpi(words, visible_kpis(one.who.reader, one.policy))
+    if found is None:
+        return None
+    kpi, rest = found
+    segment, span = segment_and_span(one.policy, kpi, rest, one.now.astimezone(one.policy.zone).date())
+    return Series(kpi, segment), span
+
+
+_VERBS: Mapping[str, Callable[[Question, str], Speech | Wanted]] = MappingProxyType(
     {
         "mine": _mine,
         "kpi": _kpi,
@@ -245,6 +276,8 @@ _VERBS: Mapping[str, Callable[[Question, str], Speech]] = MappingProxyType(
         "set": _set,
         "report": _report,
         "why": _why,
+        "history": _history,
+        "replay": _replay,
         "help": _help,
     }
 )

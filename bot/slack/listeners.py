@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from slack_bolt import App
@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.core.speech import Speech
 from bot.flows.house import House
-from bot.slack import buttons, commands
+from bot.slack import buttons, commands, forms
 from bot.slack.blocks import message
 from bot.slack.messenger import quiet_logger
 from bot.slack.question import Question, answered, question
@@ -26,6 +26,8 @@ Payload = Mapping[str, Any]
 
 _ANSWERING_THREADS = 4
 
+_Answer = TypeVar("_Answer")
+
 
 def build_app(house: House, client: WebClient, workspace: Workspace, signing_secret: str | None) -> App:
     """Build the app without asking Slack anything. Without a signing secret it is for Socket Mode only."""
@@ -38,9 +40,11 @@ def build_app(house: House, client: WebClient, workspace: Workspace, signing_sec
         process_before_response=True,
         logger=quiet_logger(),
     )
-    desk = _Desk(house, workspace, ThreadPoolExecutor(_ANSWERING_THREADS, "slack-answers"))
+    answers = ThreadPoolExecutor(_ANSWERING_THREADS, "slack-answers")
+    desk = _Desk(house, workspace, answers, forms.Forms(client))
     app.command(re.compile("^/"))(desk.on_command)
     app.action(re.compile("^kpi:"))(desk.on_click)
+    app.view(forms.CALLBACK)(desk.on_form)
     # Slack repeats an event, and marks a click with a warning, until somebody says that it has arrived.
     app.action(re.compile(""))(_taken)
     app.event(re.compile(""))(_taken)
@@ -51,15 +55,20 @@ def build_app(house: House, client: WebClient, workspace: Workspace, signing_sec
 class _Desk:
     """Where requests of people arrive: each is answered within the three seconds Slack waits."""
 
-    def __init__(self, house: House, workspace: Workspace, answers: ThreadPoolExecutor) -> None:
-        self._house, self._workspace, self._answers = house, workspace, answers
+    def __init__(self, house: House, workspace: Workspace, answers: ThreadPoolExecutor, opening: forms.Forms) -> None:
+        self._house, self._workspace, self._answers, self._forms = house, workspace, answers, opening
 
     def on_command(self, ack: Ack, command: Payload) -> None:
-        """Answer ``/kpi …`` in the acknowledgement, for the asker's eyes only."""
+        """Answer ``/kpi …`` in the acknowledgement, for the asker's eyes only; a form that opens is the answer."""
         speech = self._answered(
-            command, command["user_id"], lambda one: commands.answer(one, str(command.get("text") or ""))
+            command,
+            command["user_id"],
+            lambda one: self._opened(one, commands.answer(one, str(command.get("text") or "")), command),
         )
-        ack(response_type="ephemeral", **message(speech))
+        if speech is None:
+            ack()
+        else:
+            ack(response_type="ephemeral", **message(speech))
 
     def on_click(self, ack: Ack, body: Payload, action: Payload) -> None:
         """Do what a button says, and answer the one who pressed it, leaving the message as it is."""
@@ -69,14 +78,31 @@ class _Desk:
             once=str(action.get("action_ts") or body.get("trigger_id") or ""),
         )
         speech = self._answered(
-            body, body["user"]["id"], lambda one: buttons.answer(one, str(action["action_id"]), press)
+            body,
+            body["user"]["id"],
+            lambda one: self._opened(one, buttons.answer(one, str(action["action_id"]), press), body),
         )
         ack()
         # Not before the acknowledgement is on its way: Slack waits three seconds for that, whatever else is slow.
-        if body.get("response_url"):
+        if speech is not None and body.get("response_url"):
             self._answers.submit(respond, str(body["response_url"]), message(speech))
 
-    def _answered(self, payload: Payload, slack_id: str, answer: Callable[[Question], Speech]) -> Speech:
+    def on_form(self, ack: Ack, body: Payload, view: Payload) -> None:
+        """Take in a form: what has to be mended stands under its inputs, an answer where the form was asked for."""
+        said = self._answered(body, body["user"]["id"], lambda one: forms.submitted(one, view))
+        address = forms.answer_address(view, self._house.clock())
+        if isinstance(said, forms.Refused):
+            ack(response_action="errors", errors=said.errors)
+        elif address is None:
+            ack(response_action="update", view=forms.answer_page(said))
+        else:
+            ack()
+            self._answers.submit(respond, address, message(said))
+
+    def _opened(self, one: Question, answer: Speech | forms.Wanted, payload: Payload) -> Speech | None:
+        return self._forms.open(one, answer, payload) if isinstance(answer, forms.Wanted) else answer
+
+    def _answered(self, payload: Payload, slack_id: str, answer: Callable[[Question], _Answer]) -> _Answer | Speech:
         return answered(
             self._house,
             lambda: question(self._house, slack_id, trusted=self._workspace.trusts(payload)),

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -23,6 +23,8 @@ from bot.phrasebook.plain import plain
 log = structlog.get_logger()
 
 _LONGEST_QUERY = 80
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def question(house: House, slack_id: str, *, trusted: bool) -> Question:
     return Question(house, policy, ask.asker(policy, slack_id, trusted=trusted), house.clock())
 
 
-def answered(house: House, asked: Callable[[], Question], answer: Callable[[Question], Speech]) -> Speech:
+def answered(house: House, asked: Callable[[], Question], answer: Callable[[Question], _Answer]) -> _Answer | Speech:
     """Answer a question; bad input is answered in words, and an accident with a reference to its log line."""
     language: Language | None = None
     try:
@@ -60,7 +62,7 @@ def answered(house: House, asked: Callable[[], Question], answer: Callable[[Ques
         return _try_again(house, language, error)
 
 
-def _with_bad_input_in_words(one: Question, answer: Callable[[Question], Speech]) -> Speech:
+def _with_bad_input_in_words(one: Question, answer: Callable[[Question], _Answer]) -> _Answer | Speech:
     try:
         return answer(one)
     except UnknownKpi as unknown:

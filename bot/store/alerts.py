@@ -70,9 +70,11 @@ def find(tx: Transaction, prefix: str) -> list[Alert]:
     return _alerts(tx.execute(select(alerts).where(matching).order_by(alerts.c.opened_at.desc()).limit(10)))
 
 
-def open_alerts(tx: Transaction, *, kpis: Collection[str] | None = None) -> list[Alert]:
-    """Give the open alerts (of these KPIs), the longest open first."""
+def open_alerts(tx: Transaction, *, kpis: Collection[str] | None = None, on_trial: bool = False) -> list[Alert]:
+    """Give the open alerts (of these KPIs), the longest open first; those of rules on trial only when asked for."""
     query = select(alerts).where(alerts.c.state != _RESOLVED)
+    if not on_trial:
+        query = query.where(alerts.c.dry_run.is_(False))
     if kpis is not None:
         query = query.where(_of_given_kpis(tx.dialect.name))
     asked = rows_given(tx, ("kpi",), ((kpi,) for kpi in kpis)) if kpis is not None else {}

@@ -30,12 +30,13 @@ def cases(
     series: by KPI and segment, whether values of periods that were over have been corrected; rules: which of a KPI's
     rules are asked.
     """
-    histories = _histories(tx, policy, series, rules)
+    asked = {key: rules(policy.kpis[key]) for key in {kpi for kpi, _ in series}}
+    histories = _histories(tx, policy, series, asked)
     known: dict[SeriesName, dict[str, Alert]] = {}
-    for (rule, kpi, segment), alert in alerts.latest_for_many(tx, {kpi for kpi, _ in series}).items():
+    for (rule, kpi, segment), alert in alerts.latest_for_many(tx, asked.keys()).items():
         known.setdefault((kpi, segment), {})[rule] = alert
-    asked = {kpi: rules(policy.kpis[kpi]) for kpi in {kpi for kpi, _ in series}}
-    seen = _others(tx, policy, {(name, segment) for kpi, segment in series for name in policy.names_of(asked[kpi])})
+    names = {key: found for key, asking in asked.items() if (found := policy.names_of(asking))}
+    seen = _others(tx, policy, {(name, segment) for kpi, segment in series for name in names.get(kpi, ())})
     return [
         (
             Case(policy, policy.kpis[kpi], segment, histories[kpi, segment], now, restated, seen(segment)),
@@ -68,11 +69,12 @@ def _others(tx: Transaction, policy: Policy, named: Collection[SeriesName]) -> C
 
 
 def _histories(
-    tx: Transaction, policy: Policy, series: Iterable[SeriesName], rules: Callable[[Kpi], tuple[Rule, ...]]
+    tx: Transaction, policy: Policy, series: Iterable[SeriesName], asked: Mapping[str, tuple[Rule, ...]]
 ) -> dict[SeriesName, History]:
     """Read each series as far back as its rules look, and no further: that is most of the cost."""
-    kpis = [policy.kpis[key] for key in {kpi for kpi, _ in series}]
-    depths = {kpi.key: max((looks_back(kpi, rule) for rule in rules(kpi)), default=1) for kpi in kpis}
+    depths = {
+        key: max([looks_back(policy.kpis[key], rule) for rule in rules], default=1) for key, rules in asked.items()
+    }
     found: dict[SeriesName, History] = {}
     for depth in set(depths.values()):
         wanted = [(kpi, segment, policy.kpis[kpi].frequency) for kpi, segment in series if depths[kpi] == depth]

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bot.core.history import History
+from bot.core.calculating import answer_of
 from bot.core.kpi import Kpi
 from bot.core.periods import Period
 from bot.core.policy import Policy
-from bot.core.rollup import Rollup, containing, rolled_up
+from bot.core.rollup import containing
 from bot.core.verdict import Doubt
 from bot.store import values
 from bot.store.database import Transaction
@@ -77,6 +77,8 @@ def _calculate(
     stored = values.put(tx, made, origin=batch.origin, author=batch.author, now=batch.now) if made else []
     withdrawn = values.withdraw(tx, kpi.key, gone, origin=batch.origin, author=batch.author, now=batch.now)
     for (segment, period), answer in answers.items():
+        if answer is Doubt.NO_VALUE:
+            continue
         values.doubt(tx, kpi.key, segment, period.first, answer if isinstance(answer, Doubt) else None)
     return [one for one in stored if one.change is not Change.UNCHANGED] + withdrawn
 
@@ -95,14 +97,3 @@ def _answers(
         (segment, period): answer_of(policy, kpi, period, {name: found[name, segment] for name in formula.names})
         for segment, period in sorted(periods)
     }
-
-
-def answer_of(policy: Policy, kpi: Kpi, period: Period, inputs: Mapping[str, History]) -> float | Doubt:
-    """Calculate one value; a Doubt where an input is missing or the formula gives no number."""
-    rolled = {
-        name: rolled_up(history, period, policy.kpis[name].rollup or Rollup.LAST) for name, history in inputs.items()
-    }
-    doubts = [value for value in rolled.values() if isinstance(value, Doubt)]
-    if doubts or kpi.formula is None:
-        return doubts[0] if doubts else Doubt.NO_VALUE
-    return kpi.formula.answer({name: value for name, value in rolled.items() if not isinstance(value, Doubt)})

@@ -1,6 +1,6 @@
 """Small facts the bot keeps about itself, such as what the operators have been told."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.store import statements
 from bot.store.database import Transaction
@@ -25,3 +25,15 @@ def put(tx: Transaction, key: str, value: str) -> None:
 def drop(tx: Transaction, *keys: str) -> None:
     """Forget what was kept under the keys."""
     tx.execute(delete(notes).where(notes.c.key.in_(keys)))
+
+
+def swap(tx: Transaction, key: str, expected: str | None, value: str) -> bool:
+    """Keep a value in place of the expected one (None: of nothing); False, and nothing kept, when another is there.
+
+    Of several who try at once one succeeds.
+    """
+    if expected is None:
+        fresh = statements.insert(tx, notes).values(key=key, value=value).on_conflict_do_nothing()
+        return tx.scalar(fresh.returning(notes.c.key)) is not None
+    held = update(notes).where(notes.c.key == key, notes.c.value == expected).values(value=value)
+    return tx.scalar(held.returning(notes.c.key)) is not None

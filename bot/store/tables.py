@@ -7,7 +7,7 @@ leave ``store``.
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Float, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Float, Index, PrimaryKeyConstraint, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -122,6 +122,7 @@ class AlertRow(SQLModel, table=True):
     resolution: str | None
     reopened: int
     ts: str | None
+    dry_run: bool = Field(sa_column_kwargs={"server_default": false()})
     version: int
     next_due: datetime | None
 
@@ -203,6 +204,25 @@ class OccurrenceRow(SQLModel, table=True):
     snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
+class ReadingRow(SQLModel, table=True):
+    """A KPI's source: the due moment its reading is at, who is at it until when, and how it stands.
+
+    read_at: the newest reading that gave what could be taken; failing: one word for why the last ones did not.
+    """
+
+    __tablename__: ClassVar[str] = "reading"
+    kpi: str = Field(primary_key=True)
+    connection: str
+    due_at: datetime
+    owner: str
+    lease_until: datetime
+    finished_at: datetime | None
+    tries: int
+    read_at: datetime | None
+    failing: str | None
+    failing_since: datetime | None
+
+
 class TokenRow(SQLModel, table=True):
     """A token of the push API, by its digest; the token itself is never kept."""
 
@@ -257,6 +277,7 @@ moments = _tables["alert_moment"]
 outbox = _tables["outbox"]
 lanes = _tables["lane"]
 occurrences = _tables["occurrence"]
+readings = _tables["reading"]
 tokens = _tables["token"]
 seen_requests = _tables["seen_request"]
 audit = _tables["audit"]

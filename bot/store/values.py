@@ -30,6 +30,8 @@ class Origin(StrEnum):
     FILE = "file"
     SLACK = "slack"
     SAMPLE = "sample"
+    SOURCE = "source"
+    RULES = "rules"  # calculated again because a formula changed
 
 
 class Arrival(NamedTuple):
@@ -171,21 +173,43 @@ def doubt(tx: Transaction, kpi: str, segment: str, first: date, reason: Doubt | 
         tx.execute(noted, {"kpi": kpi, "segment": segment, "day": _day(first), "reason": reason.value})
 
 
+def forget_doubts(tx: Transaction, *, calculated: Collection[str]) -> None:
+    """Forget the doubts about KPIs (keys) that are no longer calculated: whoever sends their values has none."""
+    doubtful = set(tx.scalars(select(doubts.c.kpi).distinct()))
+    tx.execute(delete(doubts).where(doubts.c.kpi.in_(doubtful - set(calculated))))
+
+
 def known_series(tx: Transaction) -> set[SeriesName]:
     """Give every (KPI, segment) that has ever had a value."""
     return {(kpi, segment) for kpi, segment in tx.execute(select(series.c.kpi, series.c.segment))}
 
 
-def records(tx: Transaction, kpi: str, segment: str, *, limit: int = 24) -> list[Recorded]:
-    """Give the newest values of one series with who, when and from where; the newest first."""
+def records(
+    tx: Transaction,
+    kpi: str,
+    segment: str,
+    *,
+    limit: int | None = 24,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[Recorded]:
+    """Give the newest values of one series with who, when and from where; the newest first.
+
+    limit: None for all; since, until: only of the periods that begin on or after the one day and before the other.
+    """
     series_id = tx.scalar(select(_series_id(kpi, segment)))
-    current = tx.execute(
+    query = (
         select(values.c.day, values.c.value, batches.c.origin, batches.c.author, batches.c.received_at)
         .join_from(values, batches, batches.c.id == values.c.batch_id)
         .where(values.c.series_id == series_id)
         .order_by(values.c.day.desc())
         .limit(limit)
-    ).all()
+    )
+    if since is not None:
+        query = query.where(values.c.day >= _day(since))
+    if until is not None:
+        query = query.where(values.c.day < _day(until))
+    current = tx.execute(query).all()
     replaced = _replaced(tx, series_id, oldest=current[-1].day) if current else {}
     return [
         Recorded(_date(day), value, Origin(origin), author, received_at, tuple(replaced.get(day, ())))

@@ -29,6 +29,10 @@ def test_shipped_rules_and_messages_pass(kpi_bot: KpiBot) -> None:
     assert re.search(r"\d+ KPIs, \d+ rules, .*all fine", ended.out)
 
 
+def test_a_good_folder_is_named_by_its_version(kpi_bot: KpiBot, rules: Path) -> None:
+    assert f"version {read_policy(rules).version})" in kpi_bot("check", str(rules)).out
+
+
 def test_every_mistake_is_named_by_file_line_and_column(kpi_bot: KpiBot, rules: Path) -> None:
     _change(rules / "kpis/customer_success.yaml", "owner: cro", "owner: crp")
     _change(rules / "channels.yaml", "clearance: executive", "clearance: executiv")

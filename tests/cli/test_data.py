@@ -31,7 +31,7 @@ def _file(*lines: str) -> str:
 
 def test_values_of_a_file_are_stored_with_where_they_came_from(kpi_bot: KpiBot) -> None:
     ended = kpi_bot(
-        "import", _file("kpi,at,value", "churn_rate,2025-01,2.1", "churn_rate,2025-02,2.2", "nps,2025-Q1,70")
+        "import", _file("kpi,at,value", "churn_rate,2025-01,2.1", "churn_rate,2025-02,2.2", "market_share,2025-Q1,1.7")
     )
     assert ended.code == 0, ended.err
     assert "3 new, 0 corrected, 0 unchanged" in ended.out

@@ -34,6 +34,12 @@ def test_opening_is_one_new_message_in_the_kpi_s_channel() -> None:
     assert message.language is Language.ES
 
 
+def test_a_rule_on_trial_tells_nobody() -> None:
+    trial = make_alert(dry_run=True)
+    assert announce(Step(before=None, alert=trial, notice=Notice.OPENED, act=Act()), POLICY, NOW) == []
+    assert [said(notice, trial) for notice in Notice] == [[] for _ in Notice]
+
+
 def test_an_update_only_edits_and_rings_nobody() -> None:
     assert shape(said(Notice.UPDATED)) == [("alert_updated", Manner.EDIT, CHANNEL, False)]
 

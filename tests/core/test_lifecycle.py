@@ -52,6 +52,10 @@ ACTS = {
 }
 
 
+AFTER_TRIAL = {(F, Event.TOLD): (F, Notice.OPENED)}
+"""What nothing but the alert of a rule on trial does."""
+
+
 def opened(priority: Priority = CRITICAL, **changes: Any) -> Alert:
     return make_alert(**start_clocks(priority, NOW), **changes)
 
@@ -89,8 +93,27 @@ def test_each_event_does_in_each_state_what_the_table_says_and_otherwise_nothing
 
 
 def test_the_product_s_table_is_this_one_and_the_opening() -> None:
-    assert {pair: row for pair, row in TABLE.items() if pair[0] is not None} == EXPECTED
+    assert {pair: row for pair, row in TABLE.items() if pair[0] is not None} == EXPECTED | AFTER_TRIAL
     assert {pair: row for pair, row in TABLE.items() if pair[0] is None} == {(None, Event.BREACHED): (F, Notice.OPENED)}
+
+
+@pytest.mark.parametrize(
+    "event", [Event.ACKNOWLEDGED, Event.ACTED, Event.RESOLVED, Event.UNACKNOWLEDGED, Event.WINDOW_MISSED]
+)
+def test_nobody_and_no_clock_touches_the_alert_of_a_rule_on_trial(event: Event) -> None:
+    assert step(make_alert(dry_run=True), event, ACTS.get(event, Act()), CRITICAL, LATER) is None
+
+
+def test_what_was_broken_on_trial_begins_its_clocks_when_it_is_told() -> None:
+    told = went(make_alert(dry_run=True), Event.TOLD, now=LATER).alert
+    assert (told.dry_run, told.opened_at, told.state) == (False, NOW, F)
+    assert told.acknowledge_by == start_clocks(CRITICAL, LATER)["acknowledge_by"]
+    assert step(told, Event.TOLD, Act(), CRITICAL, LATER) is None, "once"
+
+
+def test_an_alert_on_trial_that_opens_again_starts_no_clock() -> None:
+    ended = went(make_alert(dry_run=True), Event.RECOVERED).alert
+    assert went(ended, Event.BREACHED).alert.next_due is None
 
 
 @pytest.mark.parametrize("state", State)

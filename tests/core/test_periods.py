@@ -1,6 +1,6 @@
 """Periods: labels, calendar arithmetic, zones."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.core.periods import Frequency, Period, example_label, frequency_of_label, parse_label, period_at, period_of
 
 MADRID = ZoneInfo("Europe/Madrid")
-DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
-FREQUENCIES = st.sampled_from(Frequency)
+DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+YEARS = [*range(-10, 13)]  # every month a fiscal year may begin in, named by its start and by its end
+FREQUENCIES = st.builds(Frequency.in_year, st.sampled_from(Frequency), st.sampled_from(YEARS))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,61 @@ def test_labels_sort_as_their_periods_do(day: date, frequency: Frequency) -> Non
 )
 def test_a_moment_falls_in_the_period_of_the_local_calendar(moment: datetime, frequency: Frequency, label: str) -> None:
     assert period_at(moment, frequency, MADRID).label == label
+
+
+@pytest.mark.parametrize("year_begins", YEARS)
+@pytest.mark.parametrize("plain", [Frequency.QUARTERLY, Frequency.YEARLY])
+def test_fiscal_periods_follow_each_other_for_two_hundred_years(plain: Frequency, year_begins: int) -> None:
+    frequency = plain.in_year(year_begins)
+    period, labels = period_of(date(1900, 1, 1), frequency), set()
+    while period.first.year < 2100:
+        label = period.label
+        following = parse_label(label, frequency).next
+        assert parse_label(label, frequency) == period == following.previous
+        assert period_of(following.first - timedelta(days=1), frequency).label == label
+        assert period_of(following.first, frequency).label == following.label > label
+        labels.add(label)
+        period = following
+    assert len(labels) in ((200, 201) if plain == Frequency.YEARLY else (800, 801))
+
+
+@pytest.mark.parametrize(
+    ("day", "year_begins", "quarter", "year"),
+    [
+        (date(2026, 3, 31), -8, "2026-Q4", "2026"),
+        (date(2026, 4, 1), -8, "2027-Q1", "2027"),
+        (date(2026, 4, 1), 4, "2026-Q1", "2026"),
+        (date(2026, 3, 31), 4, "2025-Q4", "2025"),
+        (date(2026, 11, 22), -1, "2027-Q1", "2027"),
+        (date(2026, 11, 22), 2, "2026-Q4", "2026"),
+        (date(2026, 11, 22), 1, "2026-Q4", "2026"),
+    ],
+)
+def test_a_fiscal_year_is_named_by_its_end_or_its_start(day: date, year_begins: int, quarter: str, year: str) -> None:
+    assert period_of(day, Frequency.QUARTERLY.in_year(year_begins)).label == quarter
+    assert period_of(day, Frequency.YEARLY.in_year(year_begins)).label == year
+
+
+@pytest.mark.parametrize("frequency", Frequency)
+def test_a_fiscal_frequency_is_the_same_word_and_only_quarters_and_years_have_one(frequency: Frequency) -> None:
+    fiscal = frequency.in_year(-8)
+    assert (fiscal, str(fiscal), hash(fiscal)) == (frequency, frequency.value, hash(frequency))
+    assert fiscal.in_year(1) is frequency
+    assert (fiscal.year_begins == 1) is (frequency not in (Frequency.QUARTERLY, Frequency.YEARLY))
+    assert list(Frequency) == ["daily", "weekly", "monthly", "quarterly", "yearly"]
+
+
+@pytest.mark.parametrize("zone", ["Africa/Cairo", "America/Havana", "America/Santiago", "Asia/Beirut", "Pacific/Apia"])
+def test_a_day_begins_at_its_first_moment_where_clocks_change_at_midnight(zone: str) -> None:
+    there = ZoneInfo(zone)
+    day = Period(Frequency.DAILY, date(2010, 1, 1))
+    while day.first.year < 2013:
+        begins = day.begins(there)
+        assert period_at(begins - timedelta(seconds=1), Frequency.DAILY, there).first < day.first
+        assert day.ends(there) == day.next.begins(there) >= begins
+        if day.ends(there) > begins:  # Samoa left out a whole day
+            assert period_at(begins, Frequency.DAILY, there) == day
+        day = day.next
 
 
 @pytest.mark.parametrize("zone", ["Europe/Madrid", "Africa/Cairo", "America/Santiago", "Australia/Lord_Howe"])

@@ -31,6 +31,8 @@ POLICY = policy_of(
         thresholds={"critical": 50.0},
     ),
     make_kpi("margin_twice", unit="percent", target=70.0, formula="margin * 2"),
+    make_kpi("users", frequency="daily", rollup="last"),
+    make_kpi("revenue_per_user", formula="revenue / users", thresholds={"critical": 4.0}),
     make_kpi("signups", frequency="daily", rollup="sum"),
     make_kpi("monthly_signups", formula="signups", completeness_delay="1 period", thresholds={"critical": 20.0}),
     dimensions={"size": SIZES},
@@ -129,6 +131,26 @@ def test_an_input_that_is_still_missing_is_a_doubt(database: Database) -> None:
     with database.reading() as tx:
         histories = values.histories(tx, [("margin", "", POLICY.kpis["margin"].frequency)])
     assert histories["margin", ""].doubt is Doubt.MISSING_INPUT
+
+
+def test_short_periods_alone_do_not_begin_a_long_one_and_leave_the_last_in_force(database: Database) -> None:
+    send(database, at="2026-10-31", users=20.0)
+    send(database, revenue=100.0)
+    send(database, at="2026-11-01", users=21.0)
+    with database.reading() as tx:
+        history = values.history(tx, "revenue_per_user", "", POLICY.kpis["revenue_per_user"].frequency)
+    assert ([point.value for point in history.points], history.doubt) == ([5.0], None)
+    send(database, revenue=60.0)
+    assert open_rules(database) == ["revenue-per-user-critical"]
+
+
+def test_short_periods_of_the_next_one_end_no_doubt_about_the_last(database: Database) -> None:
+    send(database, at="2026-10-31", users=0.0)
+    send(database, revenue=100.0)
+    send(database, at="2026-11-01", users=21.0)
+    with database.reading() as tx:
+        history = values.history(tx, "revenue_per_user", "", POLICY.kpis["revenue_per_user"].frequency)
+    assert (history.points, history.doubt) == ((), Doubt.DIVISION_BY_ZERO)
 
 
 def test_short_periods_are_rolled_up_and_judged_when_the_long_one_is_over(database: Database) -> None:

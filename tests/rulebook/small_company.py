@@ -1,5 +1,6 @@
 """A company small enough to read at a glance: three people, three KPIs, five priorities; other tests may use it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 FILES = {
@@ -144,8 +145,63 @@ uptime:
 
 def write_small_company(folder: Path) -> Path:
     """Write the small company's rules into a folder (made when it is not there) and give the folder back."""
-    for file, text in FILES.items():
+    return _write(folder, FILES)
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> Path:
+    for file, text in files.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+SOURCES = {
+    "sources.yaml": """\
+connections:
+  warehouse: {sql: WAREHOUSE_URL, seconds: 20}
+  billing: {http: https://api.example.com, token: BILLING_TOKEN}
+  exports: {folder: data}
+refresh_schedule:
+  monthly: "0 6 1 * *"
+""",
+    "queries/sign_ups.sql": """\
+-- People who signed up, a month.
+SELECT date_trunc('month', day), count(*)
+FROM accounts
+WHERE day >= :since AND day < :until
+GROUP BY 1
+""",
+    "kpis/fetched.yaml": """\
+sign_ups:
+  name: {en: Sign-ups, es: Altas}
+  unit: count
+  direction: higher_is_better
+  frequency: monthly
+  kind: input
+  category: growth
+  department: revenue
+  owner: cro
+  classification: internal
+  target: 500
+  source: {sql: sign_ups.sql, connection: warehouse}
+invoices:
+  name: {en: Invoices, es: Facturas}
+  unit: count
+  direction: higher_is_better
+  frequency: daily
+  kind: output
+  category: growth
+  department: revenue
+  owner: cro
+  classification: internal
+  target: 20
+  source: {path: /invoices, connection: billing, at: "30 5 * * *"}
+""",
+}
+"""Two more KPIs of the small company, which are fetched, with what that takes."""
+
+
+def write_sources(folder: Path) -> Path:
+    """Add the KPIs that are fetched to the folder and give it back."""
+    return _write(folder, SOURCES)

@@ -6,6 +6,13 @@ from typing import NamedTuple
 import pytest
 
 from tests.rulebook.reading import edit, faults_of
+from tests.rulebook.small_company import write_small_company, write_sources
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The rules folder of the small company, some of whose KPIs are fetched."""
+    return write_sources(write_small_company(tmp_path / "rules"))
 
 
 class Mistake(NamedTuple):
@@ -16,7 +23,7 @@ class Mistake(NamedTuple):
     words: str
 
 
-def _mistakes() -> list[Mistake]:
+def mistakes() -> list[Mistake]:
     text = (Path(__file__).parent / "mistakes.txt").read_text(encoding="utf-8")
     return [_mistake(block.splitlines()) for block in text.strip().split("\n\n")[1:]]
 
@@ -26,7 +33,7 @@ def _mistake(lines: list[str]) -> Mistake:
     return Mistake(claim=lines[0], place=lines[1], old=old, new=new, words=lines[-1])
 
 
-@pytest.mark.parametrize("mistake", _mistakes(), ids=lambda mistake: mistake.claim)
+@pytest.mark.parametrize("mistake", mistakes(), ids=lambda mistake: mistake.claim)
 def test_mistake_is_told_once_where_it_stands(folder: Path, mistake: Mistake) -> None:
     edit(folder, mistake.place.split(":")[0], mistake.old, mistake.new)
     (fault,) = faults_of(folder)
@@ -34,8 +41,8 @@ def test_mistake_is_told_once_where_it_stands(folder: Path, mistake: Mistake) ->
     assert mistake.words in fault.problem
 
 
-def test_there_are_at_least_twenty_five_mistakes() -> None:
-    assert len({mistake.claim for mistake in _mistakes()}) >= 25
+def test_there_are_at_least_twenty_fivemistakes() -> None:
+    assert len({mistake.claim for mistake in mistakes()}) >= 25
 
 
 def test_all_mistakes_in_all_files_are_told_at_once_in_reading_order(folder: Path) -> None:

@@ -87,5 +87,6 @@ class Reaches(OfNewest):
             breached = sign * point.value > sign * self.recovery
         else:
             breached = sign * point.value >= sign * self.limit
-        target = numeric_target(sight.kpi, sight.history)
+        # What is aimed at is only for telling; of a KPI that is at rest and calm nothing is told.
+        target = numeric_target(sight.kpi, sight.history) if breached or sight.firing else None
         return answer(breached, Finding("reaches", value=point.value, limit=self.limit, target=target))

@@ -1,5 +1,6 @@
 """What stands after ``when:``: one condition, or several together, also of other KPIs."""
 
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -100,13 +101,13 @@ class When(Frozen):
             raise ValueError("takes exactly one condition")
         return self
 
-    @property
+    @cached_property
     def word(self) -> str:
         """The word of the condition that is set."""
         (word,) = self.model_fields_set & CONDITIONS
         return word
 
-    @property
+    @cached_property
     def condition(self) -> Condition:
         """The condition that is set."""
         chosen: Condition = getattr(self, self.word)

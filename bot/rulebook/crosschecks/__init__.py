@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.rulebook.crosschecks import formulas, levels, names, organisation, references, rules, samples, secrecy
+from bot.rulebook.crosschecks import formulas, levels, names, organisation, references, rules, samples, secrecy, sources
 from bot.rulebook.draft import Draft, Trouble
 
 Check = Callable[[Draft], Iterator[Trouble]]
@@ -25,8 +25,13 @@ CHECKS: tuple[Check, ...] = (
     samples.samples_beyond_the_unit,
     samples.samples_of_calculated_kpis,
     formulas.formulas_in_a_circle,
+    formulas.calculated_kpis_nobody_enters,
     formulas.inputs_that_do_not_fit,
     formulas.sums_judged_too_early,
+    sources.sources_of_the_wrong_kind,
+    sources.sources_of_calculated_kpis,
+    sources.queries_that_are_not_there,
+    sources.sources_never_due,
     rules.rule_ids_used_twice,
     rules.recoveries_on_the_wrong_side,
     rules.amounts_that_do_not_fit,

@@ -30,6 +30,14 @@ def _way_back(made_of: dict[str, tuple[str, ...]], start: str) -> list[str]:
     return []
 
 
+def calculated_kpis_nobody_enters(draft: Draft) -> Iterator[Trouble]:
+    """Yield calculated KPIs whose owner would be asked for a value that cannot be entered."""
+    for key, kpi in draft.all(Kpi).items():
+        if kpi.formula is not None and kpi.check_in is not None:
+            problem = f"'{key}' is calculated: {kpi.formula.text}; put check_in on the KPIs it is made of"
+            yield Trouble(Kpi, key, ("check_in",), problem)
+
+
 def inputs_that_do_not_fit(draft: Draft) -> Iterator[Trouble]:
     """Yield inputs of formulas with longer periods, without a rollup, or without the segments of the calculated KPI."""
     kpis = draft.all(Kpi)

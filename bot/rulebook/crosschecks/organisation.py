@@ -93,8 +93,15 @@ def bands_not_descending(draft: Draft) -> Iterator[Trouble]:
 def reports_never_due(draft: Draft) -> Iterator[Trouble]:
     """Yield reports whose cron line is wrong or names a day that never comes."""
     for key, report in draft.all(Report).items():
-        try:
-            CronSim(report.cron, _ANY_MOMENT)
-        except CronSimError as error:
-            problem = f"'{report.cron}' is no cron line ({str(error).lower()}); write one such as '0 8 * * *'"
+        problem = never_due(report.cron)
+        if problem is not None:
             yield Trouble(Report, key, ("cron",), problem)
+
+
+def never_due(cron: str) -> str | None:
+    """Say what is wrong with a cron line; None when it is a good one."""
+    try:
+        CronSim(cron, _ANY_MOMENT)
+    except CronSimError as error:
+        return f"'{cron}' is no cron line ({str(error).lower()}); write one such as '0 8 * * *'"
+    return None

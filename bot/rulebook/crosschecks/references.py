@@ -7,6 +7,7 @@ from bot.core.kpi import Kpi
 from bot.core.organisation import Channel, Company, Department, Person, Priority, Role
 from bot.core.plans import Action, Initiative, Mitigation, Risk
 from bot.core.policy import Dimension, Report
+from bot.core.source import Connection
 from bot.core.words import Frozen
 from bot.rulebook.crosschecks.asked import asked
 from bot.rulebook.draft import Draft, Trouble
@@ -89,6 +90,8 @@ def _of_kpi(key: str, kpi: Kpi) -> Iterator[Reference]:
         yield Reference(Kpi, key, ("channel",), kpi.channel, Channel)
     for name in kpi.formula.names if kpi.formula else ():
         yield Reference(Kpi, key, ("formula",), name, Kpi)
+    if kpi.source is not None:
+        yield Reference(Kpi, key, ("source", "connection"), kpi.source.connection, Connection)
     yield from _listed(Kpi, key, "segments", kpi.segments, Dimension)
     for place, rule in enumerate(kpi.rules):
         yield Reference(Kpi, key, ("rules", place, "priority"), rule.priority, Priority)
