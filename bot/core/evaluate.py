@@ -23,11 +23,11 @@ def evaluate(kpi: Kpi, rule: Rule, history: History, *, firing: bool, around: Su
     if isinstance(verdict, Unsure):
         waiting = verdict.reason is Doubt.NO_VALUE and history.points and not sight.history.points
         return Unsure(Doubt.INCOMPLETE_PERIOD) if waiting else verdict
-    if firing:
-        return _kept(rule, sight, verdict) if rule.keep_firing_for and isinstance(verdict, Calm) else verdict
-    if isinstance(verdict, Calm) or rule.lasting == 1 or rule.when.stale is not None:
+    if isinstance(verdict, Calm):
+        return _kept(rule, sight, verdict) if firing and rule.keep_firing_for else verdict
+    if rule.lasting == 1 or rule.when.stale is not None:
         return verdict
-    return _lasting(rule, sight, verdict)
+    return _for_so_long(rule, verdict) if firing else _lasting(rule, sight, verdict)
 
 
 def looks_back(kpi: Kpi, rule: Rule) -> int:
@@ -57,4 +57,9 @@ def _lasting(rule: Rule, sight: Sight, verdict: Breached) -> Verdict:
     for back in range(1, rule.lasting):
         if not isinstance(rule.when.condition.judge(sight.so_long_ago(back)), Breached):
             return Unsure(Doubt.PENDING_FOR)
+    return _for_so_long(rule, verdict)
+
+
+def _for_so_long(rule: Rule, verdict: Breached) -> Breached:
+    """Say how long it has lasted at least; the same while the alert is open, so that nothing new seems to be seen."""
     return Breached(verdict.finding._replace(periods=rule.lasting))

@@ -120,3 +120,11 @@ def test_while_a_period_is_incomplete_the_one_before_it_is_judged() -> None:
     seen = history(5.0, 1.0, last="2026-11")
     assert answer(verdict_on(kpi, make_rule({"above": 4}), seen, now=datetime(2026, 11, 20, tzinfo=UTC))) == "breached"
     assert answer(verdict_on(kpi, make_rule({"above": 4}), seen, now=datetime(2026, 12, 1, tzinfo=UTC))) == "calm"
+
+
+def test_what_is_seen_while_firing_is_what_opened_the_alert() -> None:
+    rule, seen = make_rule({"above": 4}, lasting="2 periods"), history(5.0, 6.0)
+    opened, again = verdict_on(make_kpi(), rule, seen), verdict_on(make_kpi(), rule, seen, firing=True)
+    assert opened == again
+    assert isinstance(again, Breached)
+    assert again.finding.periods == 2
