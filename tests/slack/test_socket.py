@@ -56,7 +56,7 @@ def _delivered(small: Company, line: dict[str, object], envelope: str) -> object
 
     connection = next(iter(small.sandbox.sockets._connections))
     waiting: Future[object] = Future()
-    connection.awaited[envelope] = waiting
+    small.sandbox.sockets._awaited[envelope] = waiting
     connection.send({**line, "envelope_id": envelope})
     return waiting.result(timeout=5)
 
