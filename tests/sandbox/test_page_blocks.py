@@ -123,7 +123,18 @@ def posted(page: Page, client: WebClient, *blocks: Json) -> Locator:
 def shown(page: Page, ts: str) -> Locator:
     message = page.locator(f'#messages .message[data-ts="{ts}"]')
     expect(message).to_be_visible()
+    page.evaluate(UNTIL_STILL)
     return message
+
+
+UNTIL_STILL = """() => new Promise((done) => {
+  let timer;
+  const still = () => { clearTimeout(timer); timer = setTimeout(() => { seen.disconnect(); done(); }, 100); };
+  const seen = new MutationObserver(still);
+  seen.observe(document.getElementById("messages"), { childList: true, subtree: true });
+  still();
+})"""
+"""Wait until nothing is drawn anew any more: a press on what is being replaced goes nowhere."""
 
 
 def offered(page: Page) -> Locator:
