@@ -3,12 +3,14 @@
 What must ring is a new message; an edit rings nobody.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.core.alert import Alert
 from bot.core.lifecycle import Act, Notice, Step
 from bot.core.policy import Policy
-from bot.core.speech import Manner, Outgoing
+from bot.core.speech import OPERATORS, Manner, Outgoing
 from bot.core.words import Language
 
 PASSED_ON = "alert_passed_on"
@@ -40,6 +42,21 @@ def _pass_on(alert: Alert, policy: Policy, now: datetime) -> list[Outgoing]:
         return []
     told = _outgoing(alert, PASSED_ON, Manner.POST, person.slack, policy, now)
     return [told.model_copy(update={"language": person.language or policy.company.language})]
+
+
+def for_operators(policy: Policy, key: str, facts: Mapping[str, Any], now: datetime, *, rank: int = 0) -> Outgoing:
+    """Make a message to the operators' channel; key: what makes it the same as one that was told already."""
+    channel = policy.channels[policy.company.operators_channel]
+    return Outgoing(
+        key=key,
+        notice=OPERATORS,
+        manner=Manner.POST,
+        destination=channel.slack,
+        language=channel.language or policy.company.language,
+        rank=rank,
+        created_at=now,
+        facts=dict(facts),
+    )
 
 
 def _outgoing(

@@ -28,5 +28,5 @@ def answer_of(policy: Policy, kpi: Kpi, period: Period, inputs: Mapping[str, His
 
 
 def _begun(kpi: Kpi, period: Period, inputs: Mapping[str, History]) -> bool:
-    own = [history for history in inputs.values() if history.frequency is kpi.frequency]
+    own = [history for history in inputs.values() if history.frequency == kpi.frequency]
     return not own or any(history.value_at(period) is not None for history in own)

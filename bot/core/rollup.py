@@ -35,7 +35,7 @@ def rolled_up(history: History, period: Period, how: Rollup) -> float | Doubt:
     Sum and mean want every short period from the beginning to the newest there is; of a period that has been followed
     by another, every one. Otherwise an input is missing.
     """
-    if history.frequency is period.frequency:
+    if history.frequency == period.frequency:
         found = history.value_at(period)
         return Doubt.MISSING_INPUT if found is None else found
     inside = [point for point in history.points if _belongs(point, history.frequency, period)]

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.core.announcing import for_operators
 from bot.core.errors import Fault
 from bot.core.kpi import Classification
 from bot.core.policy import Policy
 from bot.core.renewal import FileChanges
-from bot.core.speech import OPERATORS, Manner, Outgoing
+from bot.core.speech import Outgoing
 
 SHOWN = 5
 """How many faults or files are named; of the others the number is told."""
@@ -36,20 +37,11 @@ def place_of(fault: Fault) -> str:
 
 
 def _news(what: str, policy: Policy, lines: Sequence[str], once: str, now: datetime) -> Outgoing:
-    channel = policy.channels[policy.company.operators_channel]
-    return Outgoing(
-        key=f"operators:{what}:{once}:{now.isoformat()}",
-        notice=OPERATORS,
-        manner=Manner.POST,
-        destination=channel.slack,
-        language=channel.language or policy.company.language,
-        rank=0,
-        created_at=now,
-        facts={
-            "what": what,
-            "destination": "",
-            "code": policy.version,
-            "about": list(lines[:SHOWN]),
-            "more": max(0, len(lines) - SHOWN),
-        },
-    )
+    facts = {
+        "what": what,
+        "destination": "",
+        "code": policy.version,
+        "about": list(lines[:SHOWN]),
+        "more": max(0, len(lines) - SHOWN),
+    }
+    return for_operators(policy, f"operators:{what}:{once}:{now.isoformat()}", facts, now)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from bot.core.announcing import for_operators
 from bot.core.clearance import may_see, reader_of
 from bot.core.policy import Policy
-from bot.core.speech import OPERATORS, Manner, Outgoing
+from bot.core.speech import Outgoing
 
 OF_THE_CONNECTION = frozenset(
     ("unreachable", "unknown_host", "certificate", "credentials", "refused", "may_write", "driver", "extra", "setting",
@@ -24,19 +25,8 @@ def source_notice(
     """
     channel = policy.channels[policy.company.operators_channel]
     named = kpi if may_see(reader_of(channel), policy.kpis[kpi], policy) else "…"
-    return Outgoing(
-        # Two sources that find at one moment that their connection is down say it once.
-        key=f"{what}:{connection if code in OF_THE_CONNECTION else kpi}:{code}:{now.isoformat(timespec='minutes')}",
-        notice=OPERATORS,
-        manner=Manner.POST,
-        destination=channel.slack,
-        language=channel.language or policy.company.language,
-        rank=1,
-        created_at=now,
-        facts={
-            "what": what,
-            "destination": connection,
-            "code": code,
-            "about": f"{named}: {problem}" if problem else named,
-        },
-    )
+    # Two sources that find at one moment that their connection is down say it once.
+    key = f"{what}:{connection if code in OF_THE_CONNECTION else kpi}:{code}:{now.isoformat(timespec='minutes')}"
+    about = f"{named}: {problem}" if problem else named
+    facts = {"what": what, "destination": connection, "code": code, "about": about}
+    return for_operators(policy, key, facts, now, rank=1)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.core.announcing import for_operators
 from bot.core.clearance import destination_reader, may_see
 from bot.core.errors import DeliveryClass, DeliveryError
 from bot.core.policy import Policy
@@ -258,29 +259,16 @@ class Deliver:
     def _tell_operators(self, claimed: Claimed, what: str, code: str) -> None:
         """Tell the operators' channel of a dead end, once a day for each kind and destination."""
         policy, now = self._policy(), self._clock()
-        channel = policy.channels[policy.company.operators_channel]
         outgoing = claimed.outgoing
         if outgoing.notice == OPERATORS:
             return
         # A message that is lost is told each time; a destination that is broken once a day.
         lost = (outgoing.alert or claimed.id) if what == "message_given_up" else ""
-        notice = Outgoing(
-            key=f"operators:{what}:{outgoing.destination}:{code}:{lost}:{now.date().isoformat()}",
-            notice=OPERATORS,
-            manner=Manner.POST,
-            destination=channel.slack,
-            language=channel.language or policy.company.language,
-            rank=0,
-            created_at=now,
-            facts={
-                "what": what,
-                "destination": outgoing.destination,
-                "code": code,
-                "about": f"{outgoing.notice} {outgoing.alert or ''}".strip(),
-            },
-        )
+        key = f"operators:{what}:{outgoing.destination}:{code}:{lost}:{now.date().isoformat()}"
+        about = f"{outgoing.notice} {outgoing.alert or ''}".strip()
+        facts = {"what": what, "destination": outgoing.destination, "code": code, "about": about}
         with self._database.transaction() as tx:
-            outbox.queue(tx, notice)
+            outbox.queue(tx, for_operators(policy, key, facts, now))
 
 
 def _place(claimed: Claimed) -> tuple[str, str | None]:

@@ -76,9 +76,11 @@ def _calculate(
     gone = [(segment, period.first) for (segment, period), answer in answers.items() if isinstance(answer, Doubt)]
     stored = values.put(tx, made, origin=batch.origin, author=batch.author, now=batch.now) if made else []
     withdrawn = values.withdraw(tx, kpi.key, gone, origin=batch.origin, author=batch.author, now=batch.now)
-    for (segment, period), answer in answers.items():
-        if answer is Doubt.NO_VALUE:
-            continue
+    # Each takes the place of those about earlier periods, so only the newest of a segment is worth noting.
+    newest = {
+        segment: (period, answer) for (segment, period), answer in answers.items() if answer is not Doubt.NO_VALUE
+    }
+    for segment, (period, answer) in newest.items():
         values.doubt(tx, kpi.key, segment, period.first, answer if isinstance(answer, Doubt) else None)
     return [one for one in stored if one.change is not Change.UNCHANGED] + withdrawn
 

@@ -9,7 +9,7 @@ from bot.core.calendar import Calendar
 from bot.core.history import History
 from bot.core.measures import Measured, complete_part
 from bot.core.verdict import Breached, Calm, Finding, Verdict
-from bot.core.words import Frozen
+from bot.core.words import Amount, Frozen
 
 
 class Other(NamedTuple):
@@ -106,6 +106,23 @@ class OfNewest(Alone):
     def looks_back(self) -> int:
         """The newest value alone decides."""
         return 1
+
+
+class ByAmount(Alone):
+    """What conditions share that ask for a distance; recovery: the distance at which a firing alert is calm again."""
+
+    by: Amount
+    recovery: Amount | None = None
+
+    def breaks(self, sight: Sight, distance: float, value: float, reference: float) -> bool:
+        """Say whether such a distance between a value and what it is measured against breaks the rule."""
+        if sight.firing and self.recovery is not None:
+            return distance > self.recovery.of(reference)
+        return reaches(distance, self.by.of(reference), value, reference)
+
+    def unmeasurable(self, reference: float) -> bool:
+        """Say whether the amounts mean nothing against this: a share of zero."""
+        return reference == 0 and (self.by.relative or (self.recovery is not None and self.recovery.relative))
 
 
 def answer(breached: bool, finding: Finding) -> Verdict:  # noqa: FBT001 - the one place a verdict is made of a truth

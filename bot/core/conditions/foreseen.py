@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from bot.core import bands, forecasts
 from bot.core.bands import Expected, band
 from bot.core.conditions.asking import Alone, Sight, answer
-from bot.core.conditions.targets import AgainstTarget, shortfall
+from bot.core.conditions.targets import AgainstTarget, distance_from, nearer_end
 from bot.core.history import History
 from bot.core.periods import Frequency
 from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
@@ -63,8 +63,9 @@ class Anomaly(Alone):
         newest = self._expected(sight, sight.history)
         if newest is None:
             return Unsure(Doubt.TOO_LITTLE_HISTORY)
-        histories = (sight.history.without_last(back) for back in range(self.seen.of))
-        unusual = [self._is_unusual(sight, history) for history in histories]
+        before = (sight.history.without_last(back) for back in range(1, self.seen.of))
+        unusual = [self._is_unusual(sight, sight.history, newest)]
+        unusual += [self._is_unusual(sight, history, self._expected(sight, history)) for history in before]
         value = sight.history.latest.value
         finding = Finding(
             "anomaly",
@@ -77,8 +78,8 @@ class Anomaly(Alone):
         )
         return answer(sum(unusual) >= self.seen.least and (unusual[0] or sight.firing), finding)
 
-    def _is_unusual(self, sight: Sight, history: History) -> bool:
-        expected, point = self._expected(sight, history), history.latest
+    def _is_unusual(self, sight: Sight, history: History, expected: Expected | None) -> bool:
+        point = history.latest
         if expected is None or point is None:
             return False
         above, below = point.value > expected.high, point.value < expected.low
@@ -140,7 +141,7 @@ class ForecastMissesTarget(AgainstTarget):
             target = sight.kpi.target_for(period.shift(step))
             if target is None:
                 continue
-            end = _end(target, middle)
+            end = nearer_end(target, middle)
             if self.unmeasurable(end):
                 return Unsure(Doubt.CHANGE_FROM_ZERO)
             finding = Finding(
@@ -148,7 +149,7 @@ class ForecastMissesTarget(AgainstTarget):
                 value=point.value, target=end, expected=middle, low=low, high=high, periods=step,
             )  # fmt: skip
             hoped = _at_best(sight, target, low, high) if self.surely else middle
-            if self.breaks(sight, _distance(sight, target, hoped), hoped, end):
+            if self.breaks(sight, distance_from(sight.kpi, target, hoped), hoped, end):
                 return Breached(finding)
             calm = Calm(finding)
         return calm
@@ -171,18 +172,6 @@ def _without_gaps(history: History) -> list[float]:
         values.append(known.get(period.first, math.nan))
         period = period.previous
     return values[::-1]
-
-
-def _end(target: float | Band, value: float) -> float:
-    if not isinstance(target, Band):
-        return target
-    return target.low if value < target.low else target.high
-
-
-def _distance(sight: Sight, target: float | Band, value: float) -> float:
-    if isinstance(target, Band):
-        return 0.0 if target.holds(value) else abs(value - _end(target, value))
-    return shortfall(sight.kpi, value, target)
 
 
 def _at_best(sight: Sight, target: float | Band, low: float, high: float) -> float:

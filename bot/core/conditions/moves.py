@@ -5,17 +5,15 @@ from typing import Any
 
 from pydantic import model_validator
 
-from bot.core.conditions.asking import Alone, Sight, answer, reaches
+from bot.core.conditions.asking import Alone, ByAmount, Sight, answer
 from bot.core.measures import badness, change_of
 from bot.core.units import Unit
 from bot.core.verdict import Doubt, Finding, Unsure, Verdict
-from bot.core.words import Amount, Periods
+from bot.core.words import Periods
 
 
-class _Move(Alone):
-    by: Amount
+class _Move(ByAmount):
     over: Periods = 1
-    recovery: Amount | None = None
 
     @property
     def looks_back(self) -> int:
@@ -29,7 +27,7 @@ class _Move(Alone):
         before = sight.history.value_at(period.shift(-self.over))
         if before is None:
             return Unsure(Doubt.TOO_LITTLE_HISTORY)
-        if before == 0 and (self.by.relative or (self.recovery is not None and self.recovery.relative)):
+        if self.unmeasurable(before):
             return Unsure(Doubt.CHANGE_FROM_ZERO)
         moved = point.value - before
         finding = Finding(
@@ -40,12 +38,7 @@ class _Move(Alone):
             change=None if sight.kpi.unit == Unit.PERCENT else change_of(point.value, before),
             periods=self.over,
         )
-        return answer(self._breaks(sight, sign * moved, point.value, before), finding)
-
-    def _breaks(self, sight: Sight, moved: float, value: float, before: float) -> bool:
-        if sight.firing and self.recovery is not None:
-            return moved > self.recovery.of(before)
-        return reaches(moved, self.by.of(before), value, before)
+        return answer(self.breaks(sight, sign * moved, point.value, before), finding)
 
 
 class Rises(_Move):

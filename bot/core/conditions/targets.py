@@ -4,33 +4,20 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from bot.core.conditions.asking import Alone, OfNewest, Sight, Surroundings, answer, reaches
+from bot.core.conditions.asking import ByAmount, OfNewest, Sight, Surroundings, answer
 from bot.core.measures import Measured
 from bot.core.periods import Period
 from bot.core.verdict import Doubt, Finding, Unsure, Verdict
-from bot.core.words import Amount, Band, Number
+from bot.core.words import Band, Number
 
 
-class AgainstTarget(Alone):
-    """What conditions share that ask for a distance from the target; recovery: the distance at which it is calm."""
-
-    by: Amount
-    recovery: Amount | None = None
+class AgainstTarget(ByAmount):
+    """What conditions share that ask for a distance from the target."""
 
     @model_validator(mode="before")
     @classmethod
     def _plain_amount(cls, given: Any) -> Any:
         return given if isinstance(given, dict) and "by" in given else {"by": given}
-
-    def breaks(self, sight: Sight, distance: float, value: float, target: float) -> bool:
-        """Say whether such a distance between a value and its target breaks the rule."""
-        if sight.firing and self.recovery is not None:
-            return distance > self.recovery.of(target)
-        return reaches(distance, self.by.of(target), value, target)
-
-    def unmeasurable(self, target: float) -> bool:
-        """Say whether the amounts mean nothing against this target: a share of zero."""
-        return target == 0 and (self.by.relative or (self.recovery is not None and self.recovery.relative))
 
 
 class MissesTargetBy(AgainstTarget, OfNewest):
@@ -116,6 +103,20 @@ def shortfall(kpi: Measured, value: float, target: float) -> float:
     return target - value if kpi.direction == "higher_is_better" else value - target
 
 
+def nearer_end(target: float | Band, value: float) -> float:
+    """Give the number of a target that a value is measured against: of a band, the end it lies at."""
+    if not isinstance(target, Band):
+        return target
+    return target.low if value < target.low else target.high
+
+
+def distance_from(kpi: Measured, target: float | Band, value: float) -> float:
+    """Give how much worse than its target a value is; inside a band 0, outside the distance to the nearer end."""
+    if isinstance(target, Band):
+        return 0.0 if target.holds(value) else abs(value - nearer_end(target, value))
+    return shortfall(kpi, value, target)
+
+
 def _percent(share: str) -> object:
     """Read ``50 %`` as 50; anything else is left for the field itself to refuse."""
     try:
@@ -131,11 +132,7 @@ def _of_newest(condition: AgainstTarget, sight: Sight, word: str, sign: int) -> 
     target = sight.kpi.target_for(period)
     if target is None:
         return Unsure(Doubt.NO_TARGET)
-    if isinstance(target, Band):
-        end = target.low if point.value < target.low else target.high
-        distance = 0.0 if target.holds(point.value) else abs(point.value - end)
-    else:
-        end, distance = target, shortfall(sight.kpi, point.value, target)
+    end, distance = nearer_end(target, point.value), distance_from(sight.kpi, target, point.value)
     if condition.unmeasurable(end):
         return Unsure(Doubt.CHANGE_FROM_ZERO)
     limit, difference = condition.by.of(end), abs(point.value - end)
