@@ -395,6 +395,23 @@ def test_a_data_table_is_sorted_by_number_and_turned_page_by_page(page: Page, cl
     expect(message.locator("tbody td:nth-child(2)")).to_have_text(["9.0 %", "8.0 %", "7.0 %"])
 
 
+def test_a_message_edited_under_its_reader_keeps_the_place_and_the_press(page: Page, client: WebClient) -> None:
+    table = {**gallery.DATA_TABLE, "block_id": "kpis"}
+    message = posted(page, client, table)
+    ts = str(message.get_attribute("data-ts"))
+    names = message.get_by_role("rowheader")
+    turn = message.get_by_role("button", name="Next page")
+    turn.click()
+    expect(names).to_have_text(["KPI 4", "KPI 5", "KPI 6"])
+    turn.hover()
+    page.mouse.down()
+    client.chat_update(channel="C0REV", ts=ts, text="blocks", blocks=[{**table, "caption": "Edited meanwhile"}])
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    expect(message.locator("caption")).to_have_text("Edited meanwhile")
+    expect(names).to_have_text(["KPI 7", "KPI 8"])
+
+
 def test_charts_are_drawn_with_all_their_points_and_told_in_words(page: Page, client: WebClient) -> None:
     line = chart("line", {"Churn": [2.1, 2.4, 4.3], "Target": [2.5] * 3}, "Churn")
     message = posted(page, client, line, chart("bar", {"Up": [3, -2], "Down": [-1, 2]}, "Both ways"))

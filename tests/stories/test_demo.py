@@ -25,7 +25,6 @@ def page(address: str) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         opened = browser.new_page(viewport={"width": 1360, "height": 900})
         opened.set_default_timeout(15_000)
-        expect.set_options(timeout=15_000)
         opened.goto(address)
         yield opened
         browser.close()

@@ -63,6 +63,6 @@ const DRAWN = {
   rich_text: (block) => h("div", { class: "block" }, richText(block)),
   markdown: (block) => h("div", { class: "block" }, markdown(block.text)),
   table: (block) => h("div", { class: "block" }, tableBlock(block)),
-  data_table: (block) => h("div", { class: "block" }, dataTableBlock(block)),
+  data_table: (block, place) => h("div", { class: "block" }, dataTableBlock(block, place)),
   data_visualization: (block, place) => h("div", { class: "block" }, chartBlock(block, place.narrow)),
 };

@@ -34,6 +34,17 @@ export async function ask(path) {
   return { status: response.status, ...(await response.json().catch(() => ({}))) };
 }
 
+// What is being pressed stays until it is let go: a press on something drawn anew in that moment would go nowhere.
+const LONGEST_PRESS = 1000;
+let letGo = Promise.resolve();
+let release = () => {};
+document.addEventListener("pointerdown", () => {
+  letGo = new Promise((resolve) => { release = resolve; });
+  setTimeout(release, LONGEST_PRESS);
+}, true);
+for (const end of ["click", "pointercancel", "dragend"]) document.addEventListener(end, () => setTimeout(() => release()), true);
+document.addEventListener("pointerup", () => { const mine = release; setTimeout(mine, 20); }, true);
+
 // Ask for the state; false when there is no answer, or a later question has overtaken this one.
 export async function refresh() {
   const number = ++asked;
@@ -42,7 +53,9 @@ export async function refresh() {
   if (view.room) query.set("channel", view.room);
   if (view.shown !== SHOWN) query.set("shown", view.shown);
   const fresh = await ask(`state?${query}`);
-  if (!fresh || number !== asked) return false;
+  if (!fresh) return false;
+  await letGo;
+  if (number !== asked) return false;
   if (fresh.status === 404 && view.user) { view.user = ""; return refresh(); }
   if (!view.user && fresh.people.length) { setUser((fresh.people.find((one) => !one.deleted) || fresh.people[0]).id); return refresh(); }
   fresh.received = performance.now();

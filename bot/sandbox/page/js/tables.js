@@ -21,13 +21,25 @@ export function tableBlock(block) {
 }
 
 const PAGE = 5;
+const leafed = new Map();
 
-export function dataTableBlock(block) {
+// Where a reader has leafed to and what they sorted by, so that a table drawn anew stays open there.
+function leafing(key, columns, pages) {
+  const known = leafed.get(key) || { page: 0, column: null, down: false };
+  leafed.set(key, known);
+  known.page = Math.min(known.page, Math.max(0, pages - 1));
+  if (known.column >= columns) known.column = null;
+  return known;
+}
+
+export function dataTableBlock(block, place) {
   const [header, ...rows] = block.rows;
-  const shown = { page: 0, column: null, down: false };
+  const size = block.page_size || PAGE;
+  const where = place.origin ? `${place.origin.channel || place.origin.view} ${place.origin.ts || ""}` : "";
+  const shown = leafing(`${where} ${place.narrow ? "thread" : ""} ${block.block_id}`, header.length, Math.ceil(rows.length / size));
   const columns = header.map((_, index) => ({ numeric: rows.length > 0 && rows.every((row) => numberIn(row[index]) !== null || !plain(row[index]).trim()) }));
   const box = h("div", { class: "data-table" });
-  const table = { block, header, rows, columns, shown, size: block.page_size || PAGE, draw: (focus) => redraw(box, table, focus) };
+  const table = { block, header, rows, columns, shown, size, draw: (focus) => redraw(box, table, focus) };
   table.draw();
   return box;
 }
