@@ -30,6 +30,7 @@ from bot.slack.workspace import Workspace
 from bot.sources.reading import Reader
 from bot.store import notes
 from bot.store.database import Database
+from bot.store.good_rules import kept_files
 from bot.store.values import Origin
 from bot.ticker import Ticker, sending_pool
 from bot.web.api import build_web
@@ -50,29 +51,41 @@ class Bot:
     """The parts of one process, wired; which of them run is the caller's choice."""
 
     def __init__(
-        self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, settles: float = SETTLES
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        settles: float = SETTLES,
+        goes_on: bool = False,
     ) -> None:
         """Build everything; nothing is opened, read from the network or started yet, but the rules are read.
 
-        settles: for how many seconds a changed rules folder must stand still before it is read again.
+        settles: for how many seconds a changed rules folder must stand still before it is read again; goes_on: whether
+        the rules that took force last stand in for a folder that is broken. Raises PolicyRefused.
         """
         self._settings, self._clock = settings, clock
         self.database = Database(settings.database_url)
         self._name = f"{socket.gethostname()}:{getpid()}"
-        self._in_force = PolicyInForce(settings.rules or shipped_rules(), process=self._name, settles=settles)
+        self._in_force = PolicyInForce(
+            settings.rules or shipped_rules(),
+            process=self._name,
+            kept=(lambda: kept_files(self.database)) if goes_on else dict,
+            settles=settles,
+        )
         self.phrasebook = Phrasebook(settings.messages, shipped_messages())
+        self._client = make_client(settings.slack_bot_token, settings.slack_api_url)
+        self._messenger = SlackMessenger(self._client)
+        self._workspace = Workspace(self._client)
+        self._profiles = Profiles(self._client)
         self.house = House(
             database=self.database,
             phrasebook=self.phrasebook,
             policy=self.policy,
             clock=clock,
             nudge=self.nudge,
+            present=self._profiles.present,
         )
         self.phrasebook.prepare()
-        self._client = make_client(settings.slack_bot_token, settings.slack_api_url)
-        self._messenger = SlackMessenger(self._client)
-        self._workspace = Workspace(self._client)
-        self._profiles = Profiles(self._client)
         self._ticker: Ticker | None = None
         self._follows_rules, self._following = False, threading.Lock()
 

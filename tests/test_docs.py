@@ -17,6 +17,7 @@ from bot.phrasebook.filters import FILTERS
 from bot.phrasebook.parts import PARTS
 from bot.rulebook import read_policy, shipped_rules
 from bot.settings import NAMES, SettingsWrong, read_settings
+from tests.condition_examples import WORKED, Row, answered
 from tests.condition_manual import PAGE, with_manual
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +31,16 @@ def _examples(page: str) -> list[Any]:
 
 def test_manual_of_the_conditions_is_fresh() -> None:
     assert with_manual(RULES) == RULES, "run: python -m tests.condition_manual"
+
+
+@pytest.mark.parametrize(("word", "row"), [(word, row) for word, worked in WORKED.items() for row in worked.rows])
+def test_a_worked_example_in_the_manual_is_what_the_condition_answers(word: str, row: Row) -> None:
+    assert row.when.startswith(f"{word}: ")
+    assert (answered(word, row, firing=False), answered(word, row, firing=True)) == (row.rest, row.open)
+
+
+def test_the_worked_examples_of_a_condition_show_a_breach_and_a_calm() -> None:
+    assert all({"breached", "calm"} <= {row.rest for row in worked.rows} for worked in WORKED.values())
 
 
 @pytest.mark.parametrize("condition", re.findall(r"`(\w+: (?:\{[^`]*\}|[^`{]+))`", RULES.partition("## Conditions")[2]))
@@ -54,6 +65,14 @@ def test_the_kpi_in_the_manual_is_accepted_with_its_rule(tmp_path: Path) -> None
     kpi["refund_rate"] |= rules
     (folder / "kpis/example.yaml").write_text(yaml.safe_dump(kpi), encoding="utf-8")
     assert read_policy(folder).kpis["refund_rate"].rules[0].id == "refunds-rising"
+
+
+def test_the_page_in_the_rules_folder_is_one_screen_and_its_kpi_is_accepted(tmp_path: Path) -> None:
+    assert len((ROOT / "rules/README.md").read_text(encoding="utf-8").splitlines()) <= 40
+    folder = Path(shutil.copytree(shipped_rules(), tmp_path / "rules"))
+    (kpi,) = _examples("rules/README.md")
+    (folder / "kpis/example.yaml").write_text(yaml.safe_dump(kpi), encoding="utf-8")
+    assert {rule.id for rule in read_policy(folder).kpis["refund_rate"].rules} == {"refunds-rising"}
 
 
 def test_the_files_in_the_manual_are_accepted(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def check(
         placeholders = checking.placed(rules, placeholder_ids(draft))
         if placeholders and not mistakes:
             print(_in_one_line(placeholders))
+        if policy.sources.connections:
+            print(checking.variables(policy))
     if mistakes:
         raise typer.Exit(1)
 

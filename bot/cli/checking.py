@@ -10,7 +10,7 @@ import typer
 from bot.cli.waiting import Stop
 from bot.core.errors import Fault, PolicyRefused
 from bot.core.policy import Policy
-from bot.settings import Settings
+from bot.settings import Settings, read_secret
 
 if TYPE_CHECKING:
     from bot.rulebook.draft import Draft
@@ -61,6 +61,20 @@ def summed_up(rules: Path, looked: Looked, mistakes: Iterable[str]) -> str:
         return f"{count} mistake{'s' if count != 1 else ''} in {rules}"
     version = f", version {looked.read[0].version}" if looked.read else ""
     return f"{looked.counts}messages in 2 languages: all fine ({rules}{version})"
+
+
+def variables(policy: Policy) -> str:
+    """Say in a line of each connection whether the environment variable with its secret is set; never what it holds."""
+    told = []
+    for key, connection in policy.sources.connections.items():
+        name = connection.variable
+        if name is None:
+            told.append(f"{key} needs no variable")
+        elif read_secret(name):
+            told.append(f"{key}: {name} is set")
+        else:
+            told.append(f"{key}: {name} is not set, nor is {name}_FILE")
+    return f"connections here: {'; '.join(told)}"
 
 
 def placed(folder: Path, faults: list[Fault]) -> list[Fault]:

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Annotated
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +12,9 @@ from bot.core.errors import KpiBotError
 from bot.core.intake import known_kpi
 from bot.core.policy import Policy
 from bot.logs import start_logging
+
+if TYPE_CHECKING:
+    from bot.flows.collect import Outcome
 
 
 def register(app: typer.Typer) -> None:
@@ -19,28 +24,49 @@ def register(app: typer.Typer) -> None:
 
 def collect(
     kpis: Annotated[list[str] | None, typer.Argument(help="KPIs by key; default: all that have a source")] = None,
-    backfill: Annotated[bool, typer.Option(help="Ask for all history again, not only for what is new")] = False,
+    backfill: Annotated[bool, typer.Option(help="Ask for the newest 400 periods, not only for what is new")] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Ask for all since then, such as 2023 or 2023-06-15, 400 periods at a time")
+    ] = None,
 ) -> None:
     """Read sources now and take in what they give. Exit 1 when one of them fails or has values that are refused."""
-    from bot.app import Bot
+    from bot.app import Bot, utc_now
     from bot.settings import read_settings
 
     start_logging(level=logging.ERROR)  # what the log would say of a reading stands in the lines below
     bot = Bot(read_settings())
     bot.database.migrate()
     wanted = _sourced(bot.policy(), kpis or ())
+    first = None if since is None else _first_day(since, utc_now())
     failed = 0
-    for number, outcome in enumerate(bot.collector().collect_now(wanted, backfill=backfill), start=1):
+    for outcome in bot.collector().collect_now(wanted, backfill=backfill, since=first):
+        place = f"[{wanted.index(outcome.kpi) + 1}/{len(wanted)}] {outcome.kpi}{_asked(outcome)}"
         counts = f"{outcome.accepted} new, {outcome.corrected} corrected, {outcome.unchanged} unchanged"
         refused = f", {len(outcome.refused)} refused" if outcome.refused else ""
         failed += outcome.code is not None
         if outcome.code is None or outcome.refused:
-            print(f"[{number}/{len(wanted)}] {outcome.kpi}: {counts}{refused}", flush=True)
+            print(f"{place}: {counts}{refused}", flush=True)
         if outcome.problem:
-            typer.echo(f"[{number}/{len(wanted)}] {outcome.kpi}: {outcome.problem}", err=True)
+            typer.echo(f"{place}: {outcome.problem}", err=True)
     bot.close()
     if failed:
         raise typer.Exit(1)
+
+
+def _first_day(written: str, now: datetime) -> date:
+    """Read a year, a month or a day; raises KpiBotError for anything else, and for what is still to come."""
+    for shape in ("%Y", "%Y-%m", "%Y-%m-%d"):
+        with suppress(ValueError):
+            first = datetime.strptime(written, shape).date()  # noqa: DTZ007 - a day has no zone
+            if first > now.date():
+                raise KpiBotError(f"--since {written} lies in the future; nothing was read")
+            return first
+    raise KpiBotError(f"--since '{written[:40]}' is no day. Write one such as 2023, 2023-06 or 2023-06-15")
+
+
+def _asked(outcome: "Outcome") -> str:
+    """Say which days were asked for, where it was one part of several."""
+    return "" if outcome.asked is None else f" {outcome.asked[0]}..{outcome.asked[1] - timedelta(days=1)}"
 
 
 def _sourced(policy: Policy, keys: Sequence[str]) -> list[str]:

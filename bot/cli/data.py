@@ -1,6 +1,7 @@
 """``import`` and ``token``: values from files, and who may push them."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from bot.core.errors import BadInput, KpiBotError
 from bot.core.intake import Entry, known_kpi, take
 from bot.core.organisation import Level
 from bot.core.policy import Policy
-from bot.sources.csv_file import Row, read_rows
+from bot.sources.csv_file import PLACE, Row, read_rows
 
 _MOST_PROBLEMS = 50
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -46,7 +47,7 @@ def import_values(
     if file is None:
         receipt = record_samples(bot.database, bot.policy(), now)
     else:
-        entries = read_entries(bot.policy(), file, now)
+        entries = _to_take_in(bot.policy(), file, now)
         receipt = record(bot.database, bot.policy(), entries, origin=Origin.FILE, author=file.name, now=now)
     bot.close()
     print(
@@ -55,12 +56,33 @@ def import_values(
     )
 
 
-def read_entries(policy: Policy, file: Path, now: datetime) -> list[Entry]:
-    """Read and check a whole file; with anything wrong in it, every bad line is named and the command ends with 1."""
+class BadLines(KpiBotError):
+    """A file has lines that cannot be taken; its words name each, up to a cap, and how many there are."""
+
+    def __init__(self, problems: Sequence[BadInput]) -> None:
+        more = [f"and {len(problems) - _MOST_PROBLEMS} more"] if len(problems) > _MOST_PROBLEMS else []
+        count = _counted(len(problems), "bad line")
+        super().__init__("\n".join([*map(str, problems[:_MOST_PROBLEMS]), *more, count]))
+
+
+def _to_take_in(policy: Policy, file: Path, now: datetime) -> list[Entry]:
+    """Read a whole file; where lines of it are bad, say so and end with 1."""
+    try:
+        return read_entries(policy, file, now)
+    except BadLines as bad:
+        typer.echo(f"{bad}; nothing was taken in", err=True)
+        raise typer.Exit(1) from None
+
+
+def read_entries(policy: Policy, file: Path, now: datetime, *, place: str = PLACE) -> list[Entry]:
+    """Read and check a whole file; place: how a line is named, see ``read_rows``.
+
+    Raises BadLines, and BadInput when the file cannot be read.
+    """
     entries: list[Entry] = []
     firsts: dict[tuple[str, str, str], tuple[Entry, str]] = {}
     problems = []
-    for row in read_rows(file):
+    for row in read_rows(file, place=place):
         try:
             if isinstance(row, BadInput):
                 raise row
@@ -72,12 +94,7 @@ def read_entries(policy: Policy, file: Path, now: datetime) -> list[Entry]:
         except BadInput as problem:
             problems.append(problem)
     if problems:
-        for line in problems[:_MOST_PROBLEMS]:
-            typer.echo(str(line), err=True)
-        if len(problems) > _MOST_PROBLEMS:
-            typer.echo(f"and {len(problems) - _MOST_PROBLEMS} more", err=True)
-        typer.echo(f"{_counted(len(problems), 'bad line')}; nothing was taken in", err=True)
-        raise typer.Exit(1)
+        raise BadLines(problems)
     return entries
 
 

@@ -73,5 +73,6 @@ def _provenance(record: Any) -> dict[str, Any]:
         "value": record.value,
         "origin": record.origin.value,
         "author": record.author,
+        "approved_by": record.approved_by,
         "recorded_at": record.recorded_at.isoformat(),
     }

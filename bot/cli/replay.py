@@ -49,7 +49,9 @@ def register(app: typer.Typer) -> None:
 
 def replay_rule(
     rule: Annotated[str, typer.Argument(help="A rule's id, or a KPI's key for all its rules")],
-    since: Annotated[str, typer.Option(help="From when on: a period such as 2026-01, or a span such as 12m")] = "12m",
+    since: Annotated[
+        str, typer.Option(help="From when on: a period such as 2026-01, or a span: 12m, 'last quarter'")
+    ] = "12m",
     rules: Annotated[
         Path | None, typer.Option(help="A changed rules folder, to be compared with the one in force")
     ] = None,
@@ -121,7 +123,9 @@ def since_of(written: str, policy: Policy, now: datetime) -> datetime:
             first = read_span(written, today, policy.company.year_begins).first
     except (ValueError, OverflowError, UnknownSpan):
         problem = f"'{written[:40]}' is no period and no span of time"
-        raise BadInput("--since", problem, "Write one such as 2026-01, 2026-01-15, 90d or 12m") from None
+        raise BadInput(
+            "--since", problem, "Write one such as 2026-01, 2026-01-15, 90d, 12m or 'last quarter'"
+        ) from None
     begins = datetime.combine(first, time(), policy.zone).astimezone(UTC)
     if begins >= now:
         raise BadInput("--since", f"{written} has not begun yet", "Name a time that is over")
@@ -129,12 +133,15 @@ def since_of(written: str, policy: Policy, now: datetime) -> datetime:
 
 
 def _known(url: str, policy: Policy, file: Path | None, now: datetime) -> Known:
-    """Say where values come from. Raises KpiBotError when there is no database yet, or the file cannot be read."""
-    from bot.cli.data import read_entries
+    """Say where values come from. Raises KpiBotError when there is no database yet, or the file cannot be taken."""
+    from bot.cli.data import BadLines, read_entries
     from bot.store.database import Database
 
     if file is not None:
-        return Known(None, histories_of(read_entries(policy, file, now)))
+        try:
+            return Known(None, histories_of(read_entries(policy, file, now, place="{path}:{line}")))
+        except BadLines as bad:
+            raise KpiBotError(f"{bad}; nothing was tried") from None
     database = Database(url)
     database.check()
     return Known(database, {})

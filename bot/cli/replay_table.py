@@ -88,7 +88,9 @@ def _compared(shown: Shown, kpi: Kpi) -> list[str]:
 
 
 def _of(track: Track | None) -> str:
-    return f"{_counted(len(track.rung))} ({track.per_month:.1f} a month)" if track else "no such rule"
+    if track is None:
+        return "no such rule"
+    return f"{_counted(len(track.rung))} ({track.per_month:.1f} a month, open {track.share_red:.0%} of the time)"
 
 
 def _table(

@@ -82,7 +82,7 @@ def _build(*, listens: bool) -> "Bot":
     start_logging()
     try:
         settings = read_settings(slack=True, listens=listens)
-        bot = Bot(settings)
+        bot = Bot(settings, goes_on=True)
     except (SettingsWrong, BadInput, PolicyRefused) as first:
         raise KpiBotError("\n".join(_everything_wrong(listens=listens)) or str(first)) from None
     if settings.rules is None and settings.speaks_to_slack:

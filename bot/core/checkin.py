@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from bot.core.calendar import Calendar
 from bot.core.periods import Frequency, Period, period_at
 from bot.core.units import Unit, is_money
-from bot.core.words import Frozen
+from bot.core.words import Frozen, Key
 
 NUDGES = 2
 """How often a person is asked for the value of one period."""
@@ -22,10 +22,11 @@ _HOURS = 4
 class CheckIn(Frozen):
     """Its owner is asked for the value of a complete period; at: from when in the morning, on the owner's clock.
 
-    ``check_in: true`` means 09:00.
+    ``check_in: true`` means 09:00. approval: the role (or person) without whom a number entered in chat does not count.
     """
 
     at: str = Field(default="09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    approval: Key | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from bot.core.words import Frozen
 
 _DEEPEST = 40
 _LARGEST = 1e15
+_DIGITS = 12
 _KNOWN = "known are KPI names, numbers, + - * / ( ), min, max and abs"
 _OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: lambda left, right: left + right,
@@ -62,13 +63,16 @@ class Formula(Frozen):
     def answer(self, values: Mapping[str, float]) -> float | Doubt:
         """Calculate from the values by KPI key; a Doubt where that gives no number.
 
-        Division by nothing, and results beyond any size a KPI has, are no numbers.
+        Division by nothing, and results beyond any size a KPI has, are no numbers. Digits that come of counting in
+        twos are dropped: 29 of 100 is 29 %, not 28.999999999999996 %, which would lie below a limit of 29.
         """
         try:
-            result = _answer(self._tree, values)
+            result = float(_answer(self._tree, values))
         except ZeroDivisionError:
             return Doubt.DIVISION_BY_ZERO
-        return result + 0.0 if math.isfinite(result) and abs(result) <= _LARGEST else Doubt.NO_NUMBER
+        if not math.isfinite(result) or abs(result) > _LARGEST:
+            return Doubt.NO_NUMBER
+        return (result if result.is_integer() else float(f"{result:.{_DIGITS}g}")) + 0.0
 
 
 def _answer(node: ast.expr, values: Mapping[str, float]) -> float:

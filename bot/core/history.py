@@ -15,15 +15,22 @@ class Point(NamedTuple):
     value: float
 
 
+class Doubtful(NamedTuple):
+    """Why a calculated series has no number for a period, and the period's first day."""
+
+    first: date
+    reason: Doubt
+
+
 class History(NamedTuple):
     """A series up to some moment; points are in order of time, none twice.
 
-    doubt: why a calculated series has no number for a period newer than all of these; None when it has.
+    doubt: of a calculated series, why it has no number for a period newer than all of these; None when it has.
     """
 
     frequency: Frequency
     points: tuple[Point, ...]
-    doubt: Doubt | None = None
+    doubt: Doubtful | None = None
 
     @property
     def latest(self) -> Point | None:

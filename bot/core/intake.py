@@ -1,13 +1,15 @@
 """Taking a value in: the one set of questions every number is asked, wherever it comes from."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.core.clearance import Reader, may_see, visible_kpis
 from bot.core.errors import BadInput
 from bot.core.kpi import Kpi
 from bot.core.matching import find_kpi
-from bot.core.periods import Period, example_label, parse_label, period_at
+from bot.core.periods import Frequency, Period, example_label, parse_label, period_at
 from bot.core.policy import Policy
 from bot.core.units import Unit, lower_limit, upper_limit
 from bot.core.words import Frozen
@@ -55,7 +57,8 @@ def known_kpi(policy: Policy, key: str, place: str, reader: Reader | None = None
         return kpi
     match = find_kpi(key, policy.kpis.values() if reader is None else visible_kpis(reader, policy))
     near = [one.key for one in ((match.kpi,) if match.kpi else match.nearest)]
-    raise BadInput(f"{place}.kpi", f"unknown KPI '{key[:80]}'", _did_you_mean(near))
+    where = "GET /api/v1/kpis lists the KPIs" if reader else "The rules name them, in kpis/"
+    raise BadInput(f"{place}.kpi", f"unknown KPI '{key[:80]}'", f"Did you mean {' or '.join(near)}?" if near else where)
 
 
 def _number(kpi: Kpi, value: object, place: str, name: str) -> float:
@@ -109,16 +112,31 @@ def _period(policy: Policy, kpi: Kpi, at: str, now: datetime, place: str) -> Per
     period = _moment(policy, kpi, at, now, place) if "T" in at or ":" in at else _labelled(kpi, at, place)
     if period.first.year < 1990:
         raise BadInput(place, f"{period.label} lies too far in the past", "Values are kept from 1990 on")
-    if period.begins(policy.zone) > now + SKEW:
+    if _beginning(period.first, policy.zone) > now + SKEW:
         raise BadInput(place, f"{period.label} lies in the future", "Send a value once its period has begun")
     return period
 
 
 def _labelled(kpi: Kpi, at: str, place: str) -> Period:
     try:
-        return parse_label(at, kpi.frequency)
+        return _read_label(at, kpi.frequency, kpi.frequency.year_begins)
     except ValueError as error:
         raise BadInput(place, str(error)[:200]) from None
+
+
+@lru_cache(maxsize=1000)
+def _read_label(label: str, frequency: Frequency, _year_begins: int) -> Period:
+    """Read a label; most values of a batch stand for the same few periods.
+
+    The beginning of the year is named because frequencies that differ in nothing else are equal.
+    """
+    return parse_label(label, frequency)
+
+
+@lru_cache(maxsize=1000)
+def _beginning(first: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a period that begins on a day; the same for all frequencies."""
+    return Period(Frequency.DAILY, first).begins(zone)
 
 
 def _moment(policy: Policy, kpi: Kpi, at: str, now: datetime, place: str) -> Period:
@@ -139,7 +157,3 @@ def _moment(policy: Policy, kpi: Kpi, at: str, now: datetime, place: str) -> Per
     if in_utc > now + SKEW:
         raise BadInput(place, "lies in the future", "Check the sender's clock and zone")
     return period
-
-
-def _did_you_mean(keys: list[str]) -> str:
-    return f"Did you mean {' or '.join(keys)}?" if keys else "GET /api/v1/kpis lists the KPIs"

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from bot.core.alert import Alert, Resolution, State
 from bot.core.conditions import Others, nobody_else
-from bot.core.evaluate import evaluate
+from bot.core.evaluate import evaluate, lasted
 from bot.core.history import History
 from bot.core.kpi import Kpi, Rule
-from bot.core.lifecycle import Act, Event, Notice, Step, reopens, start_clocks, step, stopped_clocks
+from bot.core.lifecycle import Act, Event, Notice, Step, has_seen, reopens, start_clocks, step, stopped_clocks
 from bot.core.measures import badness, complete_part
 from bot.core.periods import period_at
 from bot.core.policy import Policy, critical_rule_id, warning_rule_id
@@ -33,9 +33,15 @@ class Case(NamedTuple):
 
     @property
     def period(self) -> str:
-        """Label of the judged value's period; of the running one when there is no value."""
-        judged = complete_part(self.kpi, self.history, self.now, self.policy.zone).latest_period
-        return (judged or period_at(self.now, self.history.frequency, self.policy.zone)).label
+        """Label of the newest complete value's period; of the running one when there is none."""
+        return self._label(complete_part(self.kpi, self.history, self.now, self.policy.zone))
+
+    def period_of(self, rule: Rule) -> str:
+        """Give the label of the period a rule judges."""
+        return self._label(self.history) if rule.when.condition.unfinished else self.period
+
+    def _label(self, judged: History) -> str:
+        return (judged.latest_period or period_at(self.now, judged.frequency, self.policy.zone)).label
 
 
 def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> list[Step]:
@@ -45,7 +51,7 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
     thresholds is broken, its warning says less of the same: it is not opened, and an open one ends there, to go on
     without a word when the critical alert recovers no further than into the warning.
     """
-    around = case.policy.around(case.now, case.others)
+    around = case.policy.around(case.now, case.others, case.segment)
     steps: list[Step] = []
     critical = eased = False
     for rule in rules:
@@ -55,7 +61,10 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
         breached = isinstance(verdict, Breached)
         if isinstance(verdict, Unsure) or not (breached or firing):
             continue
-        act = Act(finding=verdict.finding, period=case.period, restated=_restated(case, alert))
+        period, finding = case.period_of(rule), verdict.finding
+        if breached and not (firing and alert is not None and has_seen(alert, finding, period)):
+            finding = lasted(case.kpi, rule, case.history, finding, around)
+        act = Act(finding=finding, period=period, restated=_restated(case, alert, period))
         critical |= breached and rule.id == critical_rule_id(case.kpi)
         if breached and not (critical and rule.id == warning_rule_id(case.kpi)):
             taken = _breach(case, rule, alert, act, Event.RETURNED if eased else Event.BREACHED)
@@ -67,9 +76,13 @@ def judge(case: Case, rules: Sequence[Rule], alerts: Mapping[str, Alert]) -> lis
 
 
 def timed_rules(policy: Policy, kpi: Kpi) -> tuple[Rule, ...]:
-    """Give the rules of a KPI whose answer the mere passing of time may change; all of them where it waits for that."""
-    rules = policy.rules_of(kpi)
-    return rules if kpi.completeness_delay is not None else tuple(rule for rule in rules if rule.timed)
+    """Give the rules of a KPI whose answer the mere passing of time may change.
+
+    Where its values wait to be complete those are all but the ones that do not wait, such as the pace: a day that is
+    over makes it seem slower until that day's value has come.
+    """
+    waits = kpi.completeness_delay is not None
+    return tuple(rule for rule in policy.rules_of(kpi) if rule.timed or (waits and not rule.when.condition.unfinished))
 
 
 def after_trial(policy: Policy, alert: Alert, act: Act, now: datetime) -> Step | None:
@@ -85,8 +98,8 @@ def _end(case: Case, alert: Alert | None, act: Act, event: Event) -> Step | None
     return None if alert is None else step(alert, event, act, case.policy.priority(alert.priority), case.now)
 
 
-def _restated(case: Case, alert: Alert | None) -> bool:
-    return case.restated and alert is not None and alert.period == case.period
+def _restated(case: Case, alert: Alert | None, period: str) -> bool:
+    return case.restated and alert is not None and alert.period == period == case.period
 
 
 def _breach(case: Case, rule: Rule, alert: Alert | None, act: Act, event: Event) -> Step | None:

@@ -15,6 +15,8 @@ from bot.core.source import Source
 from bot.core.units import UnitName
 from bot.core.words import Band, Frozen, Key, Number, Periods, RuleId, Text
 
+_COUNTED = 12
+
 
 class Kind(StrEnum):
     """What a KPI is for: the one that matters most, a cause (leading), an effect (lagging), a guardrail."""
@@ -46,7 +48,7 @@ class Thresholds(Frozen):
     """Levels that make two rules, warning and critical; reaching a level is crossing it.
 
     For a ``within_band`` KPI the levels are bands, and leaving a band is crossing it. Recovery levels lie on the
-    healthy side: a firing alert is calm again only there.
+    healthy side: a firing alert is calm again only there. dry_run: both rules are on trial, as in ``Rule``.
     """
 
     warning: Number | Band | None = None
@@ -56,6 +58,7 @@ class Thresholds(Frozen):
     critical_recovery: Number | Band | None = None
     critical_priority: Key | None = None
     lasting: Periods = Field(default=1, alias="for")
+    dry_run: bool = False
 
 
 class Example(Frozen):
@@ -95,6 +98,21 @@ class Rule(Frozen):
     def looks_back(self) -> int:
         """How many of the newest complete values its answer depends on."""
         return self.when.condition.looks_back + max(self.lasting - 1, self.keep_firing_for or 0)
+
+    @cached_property
+    def counts(self) -> int:
+        """How many of the newest values that broke it in a row are counted at most, to be told.
+
+        A condition on the newest value alone is asked of a few more than ``for`` wants: that takes no time.
+        """
+        condition = self.when.condition
+        cheap = condition.looks_back == 1 and not condition.timed and not condition.unfinished
+        return max(self.lasting, _COUNTED if cheap else 1)
+
+    @cached_property
+    def glanced(self) -> bool:
+        """Whether a KPI's newest values alone may show that it cannot be broken; for an anomaly, the band they make."""
+        return self.no_data is not NoData.BREACHED and (self.when.anomaly is not None or self.when.condition.glanced)
 
     @cached_property
     def names(self) -> frozenset[str]:

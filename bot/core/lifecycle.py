@@ -114,8 +114,16 @@ def _says_nothing_new(alert: Alert, event: Event, act: Act) -> bool:
         # The first action said counts, whoever says it; only whoever has the alert can say another.
         taken = alert.action is not None and act.by != alert.acknowledged_by
         return not act.text or act.text == alert.action or taken
-    seen_before = alert.finding == act.finding and alert.period == act.period
-    return event is Event.BREACHED and alert.is_open and seen_before
+    return event is Event.BREACHED and alert.is_open and has_seen(alert, act.finding, act.period)
+
+
+def has_seen(alert: Alert, finding: Finding | None, period: str | None) -> bool:
+    """Say whether an alert knows of a finding already.
+
+    A corrected value before the judged one may change how long it has lasted: that is not worth a word by itself.
+    """
+    known = alert.finding._replace(lasting=1, at_least=None)
+    return finding is not None and known == finding._replace(lasting=1, at_least=None) and alert.period == period
 
 
 def start_clocks(priority: Priority, now: datetime) -> dict[str, datetime | None]:

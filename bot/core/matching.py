@@ -31,7 +31,7 @@ def find_kpi(query: str, kpis: Iterable[Kpi]) -> Match:
     Suggested is what begins so, is much like it, or has a word much like one that was typed.
     """
     spoken = {word: kpi for kpi in kpis for word in _words(kpi)}
-    asked = _folded(query)
+    asked = folded(query)
     if not asked:
         return Match(kpi=None)
     if asked in spoken:
@@ -50,7 +50,7 @@ def find_kpi(query: str, kpis: Iterable[Kpi]) -> Match:
 
 
 def _words(kpi: Kpi) -> set[str]:
-    return {_folded(word) for word in (kpi.key, kpi.name.en, kpi.name.es, *kpi.aliases)}
+    return {folded(word) for word in (kpi.key, kpi.name.en, kpi.name.es, *kpi.aliases)}
 
 
 def _like(asked: str, word: str) -> bool:
@@ -65,7 +65,8 @@ def _shares_a_word(asked: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Give what counts of a name: its letters and digits, without accents and capitals, one space between words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return re.sub(r"[\W_]+", " ", letters).strip()

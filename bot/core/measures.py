@@ -40,24 +40,27 @@ def numeric_target(kpi: Measured, history: History) -> float | None:
 
 
 def complete_part(kpi: Measured, history: History, now: datetime, zone: ZoneInfo) -> History:
-    """Give the history up to the newest value whose period counts as complete; all of it without a delay."""
+    """Give the history up to the newest value whose period counts as complete; all of it without a delay.
+
+    A doubt about a later period is none about these.
+    """
     if kpi.completeness_delay is None:
         return history
-    waiting = 0
-    for point in reversed(history.points):
-        period = Period(history.frequency, point.first)
-        if now >= period.shift(kpi.completeness_delay - 1).ends(zone):
-            break
-        waiting += 1
-    return history.without_last(waiting)
+    begun = period_at(now, history.frequency, zone).shift(1 - kpi.completeness_delay).first
+    complete = history.before(begun)
+    sure = history.doubt is None or history.doubt.first >= begun
+    return complete if sure else complete._replace(doubt=history.doubt)
 
 
-def periods_without_value(history: History, now: datetime, zone: ZoneInfo) -> int | None:
-    """Count whole periods that ended without a value after the newest one; None when there is no value at all."""
+def periods_without_value(history: History, now: datetime, zone: ZoneInfo, *, delay: int = 1) -> int | None:
+    """Count whole periods that ended without a value after the newest one; None when there is no value at all.
+
+    delay: how many periods after its own a value is looked for.
+    """
     latest = history.latest_period
     if latest is None:
         return None
-    running = period_at(now, history.frequency, zone)
+    running = period_at(now, history.frequency, zone).shift(1 - delay)
     missing, period = 0, latest.next
     while period.first < running.first:
         missing, period = missing + 1, period.next

@@ -77,9 +77,9 @@ class Policy(Frozen):
         company: Company | None = info.data.get("company")
         return {key: kpi.in_year(company.year_begins) for key, kpi in kpis.items()} if company else kpis
 
-    def around(self, now: datetime, others: Others = nobody_else) -> Surroundings:
-        """Give what surrounds judging at a moment: the company's calendar, and the other KPIs."""
-        return Surroundings(now, self._calendar, others)
+    def around(self, now: datetime, others: Others = nobody_else, segment: str = "") -> Surroundings:
+        """Give what surrounds judging a segment at a moment: the company's calendar, and the other KPIs."""
+        return Surroundings(now, self._calendar, others, segment)
 
     @cached_property
     def _calendar(self) -> Calendar:
@@ -93,6 +93,10 @@ class Policy(Frozen):
     @cached_property
     def _rules(self) -> dict[str, tuple[Rule, ...]]:
         return {key: threshold_rules(kpi, self.priorities) + kpi.rules for key, kpi in self.kpis.items()}
+
+    def prepare(self) -> None:
+        """Make what is looked up for every value now, which would otherwise be made when the first one comes."""
+        self.dependents_of("")
 
     def rules_of(self, kpi: Kpi) -> tuple[Rule, ...]:
         """Give the KPI's rules: those its thresholds make, critical first, then its own."""
@@ -211,6 +215,7 @@ def threshold_rules(kpi: Kpi, priorities: Priorities) -> tuple[Rule, ...]:
             lasting=levels.lasting,
             keep_firing_for=None,
             no_data=NoData.UNSURE,
+            dry_run=levels.dry_run,
             examples=(),
             runbook_url=None,
         )

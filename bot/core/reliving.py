@@ -7,16 +7,15 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.core.alert import Alert
-from bot.core.calculating import answer_of
+from bot.core.calculating import adds_up, answer_of, periods_ended, periods_made_of
 from bot.core.conditions import Other, When
 from bot.core.evaluate import looks_back
-from bot.core.history import History, Point
+from bot.core.history import Doubtful, History, Point
 from bot.core.judging import Case, judge, timed_rules
 from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act, Step, due_event, step
 from bot.core.periods import Period, period_at, period_of
 from bot.core.policy import Policy
-from bot.core.rollup import containing
 from bot.core.verdict import Doubt
 
 SeriesName = tuple[str, str]
@@ -68,8 +67,9 @@ class _Life:
         self._rules, self._timed = policy.rules_of(kpi), timed_rules(policy, kpi)
         self._named = policy.names_of(self._rules)
         self._points: dict[SeriesName, list[Point]] = {}
-        self._doubts: dict[SeriesName, tuple[date, Doubt]] = {}
+        self._doubts: dict[SeriesName, Doubtful] = {}
         self._alerts: dict[SeriesName, Alert] = {}
+        self._seen = date.max
 
     def lived(self, histories: Mapping[SeriesName, History], until: datetime) -> Iterator[Lived]:
         watched = needed(self._policy, self._kpi)
@@ -77,8 +77,7 @@ class _Life:
         moments = sorted({*arrivals, *self._midnights(watched, arrivals, until)})
         for now in moments:
             yield from self._clocks(now)
-            if now in arrivals:
-                yield from self._arrive(watched, arrivals[now], now)
+            yield from self._arrive(watched, arrivals.get(now, {}), now)
             known = [segment for key, segment in self._points if key == self._kpi.key] if self._timed else ()
             yield from self._judge(dict.fromkeys(known, False), self._timed, now, {})
         yield from self._clocks(until)
@@ -86,7 +85,7 @@ class _Life:
     def _midnights(self, watched: Sequence[Kpi], arrivals: Iterable[datetime], until: datetime) -> Iterator[datetime]:
         """Give the moments at which time alone may change an answer: ends of periods, and for the pace every day's."""
         begun = min(arrivals, default=until)
-        if not self._timed:
+        if not self._timed and not any(adds_up(self._policy, one) for one in watched):
             return
         frequencies = {one.frequency for one in watched}
         zone = self._policy.zone
@@ -109,9 +108,11 @@ class _Life:
         for name, point in arrived.items():
             self._points.setdefault(name, []).append(point)
             changed[name] = {point.first: False}
+        today = now.astimezone(self._policy.zone).date()
         for kpi in watched:
             if kpi.formula is not None:
-                self._derive(kpi, changed)
+                self._derive(kpi, changed, today)
+        self._seen = today
         restated = {
             segment: {period.label for period in _over(self._kpi, firsts, now, self._policy)}
             for (key, segment), firsts in changed.items()
@@ -122,18 +123,17 @@ class _Life:
             asked |= {segment: False for segment in self._policy.segments_of(self._kpi) if segment not in asked}
         yield from self._judge(asked, self._rules, now, restated)
 
-    def _derive(self, kpi: Kpi, changed: dict[SeriesName, dict[date, bool]]) -> None:
-        """Calculate every value that is made of what changed, and note what that changed in turn."""
+    def _derive(self, kpi: Kpi, changed: dict[SeriesName, dict[date, bool]], today: date) -> None:
+        """Calculate every value that is made of what changed, or whose period ended; note what that changed in turn."""
         names = kpi.formula.names if kpi.formula else ()
         for segment in self._policy.segments_of(kpi):
-            periods = {
-                containing(first, self._policy.kpis[name].frequency, kpi.frequency)
-                for name in names
-                for first in changed.get((name, segment), ())
-            }
+            mine = {name: changed.get((name, segment), {}) for name in names}
+            periods = periods_made_of(self._policy, kpi, mine, today)
+            if (kpi.key, segment) in self._points and adds_up(self._policy, kpi):
+                periods |= periods_ended(kpi, self._seen, today)
             for period in sorted(periods):
                 inputs = {name: self._since((name, segment), period.previous.first) for name in names}
-                answer = answer_of(self._policy, kpi, period, inputs)
+                answer = answer_of(self._policy, kpi, period, inputs, today)
                 corrected = self._put((kpi.key, segment), period.first, answer)
                 if corrected is not None:
                     changed.setdefault((kpi.key, segment), {})[period.first] = corrected
@@ -144,11 +144,11 @@ class _Life:
         place = bisect_left(points, first, key=lambda point: point.first)
         before = points.pop(place) if place < len(points) and points[place].first == first else None
         begun = answer is not Doubt.NO_VALUE
-        if begun and name in self._doubts and self._doubts[name][0] <= first:
+        if begun and name in self._doubts and self._doubts[name].first <= first:
             del self._doubts[name]
         if isinstance(answer, Doubt):
             if begun and place == len(points):
-                self._doubts.setdefault(name, (first, answer))
+                self._doubts.setdefault(name, Doubtful(first, answer))
             if not points:
                 del self._points[name]
             return None if before is None else True
@@ -174,11 +174,11 @@ class _Life:
         if kpi is None:
             return None
         name = (key, segment if (key, segment) in self._points else "")
-        return Other(kpi, self._newest(name, kpi, OTHERS_LOOK_BACK))
+        return Other(kpi, self._newest(name, kpi, OTHERS_LOOK_BACK), name[1])
 
     def _newest(self, name: SeriesName, kpi: Kpi, count: int) -> History:
         points, doubt = self._points.get(name, []), self._doubts.get(name)
-        return History(kpi.frequency, tuple(points[-count:]), doubt[1] if doubt else None)
+        return History(kpi.frequency, tuple(points[-count:]), doubt)
 
     def _since(self, name: SeriesName, first: date) -> History:
         points = self._points.get(name, [])

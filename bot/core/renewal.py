@@ -1,8 +1,9 @@
 """What a new policy makes necessary: which files are others, which KPIs are judged again, what is calculated again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from bot.core.kpi import Kpi
 from bot.core.policy import Policy
 from bot.core.words import Frozen
 
@@ -21,11 +22,16 @@ class FileChanges(Frozen):
 
 
 class Difference(NamedTuple):
-    """What a process has to look at anew: since which version, which KPIs (keys), and whether to calculate again."""
+    """What a process has to look at anew: since which version, which KPIs (keys), and whether to calculate again.
+
+    asked: KPIs whose source asks for something else; reached: those whose source is reached in another way.
+    """
 
     since: str
     kpis: frozenset[str]
     calculates: bool
+    asked: frozenset[str] = frozenset()
+    reached: frozenset[str] = frozenset()
 
 
 def file_changes(before: Mapping[str, str], now: Mapping[str, str]) -> FileChanges:
@@ -39,12 +45,24 @@ def file_changes(before: Mapping[str, str], now: Mapping[str, str]) -> FileChang
 
 def difference(before: Policy, now: Policy) -> Difference:
     """Say what the step from one policy to another makes necessary."""
-    return Difference(before.version, _other_kpis(before, now), calculation_of(before) != calculation_of(now))
+    return Difference(
+        before.version,
+        _other_kpis(before, now),
+        calculation_of(before) != calculation_of(now),
+        _with_other(_question_of, before, now),
+        _with_other(_connection_of, before, now),
+    )
 
 
 def both(first: Difference, second: Difference) -> Difference:
     """Put two steps, one after the other, together."""
-    return Difference(first.since, first.kpis | second.kpis, first.calculates or second.calculates)
+    return Difference(
+        first.since,
+        first.kpis | second.kpis,
+        first.calculates or second.calculates,
+        first.asked | second.asked,
+        first.reached | second.reached,
+    )
 
 
 def calculation_of(policy: Policy) -> tuple[tuple[str, ...], ...]:
@@ -59,6 +77,21 @@ def calculation_of(policy: Policy) -> tuple[tuple[str, ...], ...]:
 def _inputs(policy: Policy, names: tuple[str, ...]) -> list[str]:
     used = (policy.kpis[name] for name in names)
     return [f"{kpi.key} {kpi.frequency.value} {kpi.rollup.value if kpi.rollup else ''}" for kpi in used]
+
+
+def _with_other(what: Callable[[Policy, Kpi], object], before: Policy, now: Policy) -> frozenset[str]:
+    sourced = [(before.kpis[key], kpi) for key, kpi in now.kpis.items() if kpi.source and key in before.kpis]
+    return frozenset(kpi.key for old, kpi in sourced if what(before, old) != what(now, kpi))
+
+
+def _question_of(policy: Policy, kpi: Kpi) -> object:
+    """Give what a KPI's source asks for, whenever it does."""
+    asked = kpi.source.model_copy(update={"at": None}) if kpi.source else None
+    return asked, policy.sources.queries.get(asked.sql or "") if asked else None
+
+
+def _connection_of(policy: Policy, kpi: Kpi) -> object:
+    return policy.sources.connections[kpi.source.connection] if kpi.source else None
 
 
 def _other_kpis(before: Policy, now: Policy) -> frozenset[str]:

@@ -29,17 +29,17 @@ def containing(first: date, frequency: Frequency, longer: Frequency) -> Period:
     return period_of(_day_of(first, frequency), longer)
 
 
-def rolled_up(history: History, period: Period, how: Rollup) -> float | Doubt:
+def rolled_up(history: History, period: Period, how: Rollup, today: date) -> float | Doubt:
     """Give the value of a period from the values of shorter ones, or of the period itself.
 
-    Sum and mean want every short period from the beginning to the newest there is; of a period that has been followed
-    by another, every one. Otherwise an input is missing.
+    Sum and mean want every short period from the beginning to the newest there is; of a period that is over by today,
+    or that has been followed by another, every one. Otherwise an input is missing.
     """
     if history.frequency == period.frequency:
         found = history.value_at(period)
         return Doubt.MISSING_INPUT if found is None else found
     inside = [point for point in history.points if _belongs(point, history.frequency, period)]
-    if not inside or (how is not Rollup.LAST and not _whole(inside, history, period)):
+    if not inside or (how is not Rollup.LAST and not _whole(inside, history, period, today)):
         return Doubt.MISSING_INPUT
     if how is Rollup.LAST:
         return inside[-1].value
@@ -47,15 +47,15 @@ def rolled_up(history: History, period: Period, how: Rollup) -> float | Doubt:
     return total if how is Rollup.SUM else total / len(inside)
 
 
-def _whole(inside: list[Point], history: History, period: Period) -> bool:
+def _whole(inside: list[Point], history: History, period: Period, today: date) -> bool:
     """Say whether no short period is missing between the beginning and the newest value, or the end."""
     frequency = history.frequency
     first = period_of(period.first, frequency)
     if containing(first.first, frequency, period.frequency) != period:
         first = first.next
-    followed = history.points[-1].first > inside[-1].first
+    over = today >= period.next.first or history.points[-1].first > inside[-1].first
     count, current = 0, first
-    while _belongs(Point(current.first, 0.0), frequency, period) and (followed or current.first <= inside[-1].first):
+    while _belongs(Point(current.first, 0.0), frequency, period) and (over or current.first <= inside[-1].first):
         count, current = count + 1, current.next
     return count == len(inside)
 

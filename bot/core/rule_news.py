@@ -21,7 +21,7 @@ def refused(policy: Policy, faults: Sequence[Fault], once: str, now: datetime) -
     """
     channel = policy.channels[policy.company.operators_channel]
     sees_all = set(Classification) <= set(policy.levels[channel.clearance].everywhere)
-    lines = [str(one) if sees_all else place_of(one) for one in faults]
+    lines = list(dict.fromkeys(str(one) if sees_all else place_of(one) for one in faults))
     return _news("policy_refused", policy, lines, once, now)
 
 

@@ -30,9 +30,10 @@ class Connection(Frozen):
 
     sql: the variable that holds an SQLAlchemy address; http: the address a source's path is added to, token: the
     variable that holds its bearer token (header: another header than Authorization to send it in), hosts: further
-    hosts its sources may name; folder: where files lie, absolute or inside the rules folder; sheet: the address of a
-    sheet published as CSV. at_once: how many of its sources are read side by side. loopback: whether an http
-    connection may lead to this very machine, for trying things out; no other private address is ever spoken to.
+    hosts its sources may name, which never get the token; folder: where files lie, absolute or inside the rules
+    folder; sheet: the address of a sheet published as CSV. at_once: how many of its sources are read side by side.
+    loopback: whether an http connection may lead to this very machine, for trying things out; no other private address
+    is ever spoken to.
     """
 
     key: Key
@@ -45,7 +46,7 @@ class Connection(Frozen):
     hosts: tuple[str, ...] = ()
     loopback: bool = False
     seconds: int = Field(default=30, ge=1, le=600)
-    at_once: int = Field(default=1, ge=1, le=8)
+    at_once: int = Field(default=4, ge=1, le=8)
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Connection":

@@ -41,6 +41,9 @@ _NUMBERS = (
     "nine nueve", "ten diez", "eleven once", "twelve doce",
 )  # fmt: skip
 _NUMBER_OF = {word: number for number, words in enumerate(_NUMBERS, 1) for word in words.split()}
+_ORDINALS = ("first primer primero", "second segundo", "third tercer tercero", "fourth cuarto")
+_ORDINAL_OF = {word: f"{number}th" for number, words in enumerate(_ORDINALS, 1) for word in words.split()}
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|er|ro|do|to|\.?o)\b")
 
 
 def _any(words: dict[str, int] | dict[str, Frequency]) -> str:
@@ -55,14 +58,21 @@ _THIS = re.compile(rf"(?:this|current|est[ea]) {_UNIT}|{_UNIT} (?:actual|curso)"
 _LAST = re.compile(rf"(?:last|past|previous|ultim[oa]) {_UNIT}|{_UNIT} (?:pasad[oa]|anterior)")
 _SINCE = re.compile(r"(?:since|from|desde|a partir) (.+)")
 _ENDS = re.compile(r"(?:(?:from|desde) )?(.+?)(?: ?\.{2,3} ?| (?:-|to|until|till|through|and|al?|hasta|y) )(.+)")
-_TODAY, _YESTERDAY = frozenset({"today", "now", "hoy", "ahora"}), frozenset({"yesterday", "ayer"})
+_DAYS_AGO = {
+    "today": 0, "now": 0, "hoy": 0, "ahora": 0, "yesterday": 1, "ayer": 1, "day before yesterday": 2, "anteayer": 2,
+}  # fmt: skip
 
-_QUARTER = re.compile(r"(?:[qt]|(?:quarter|trimestre) )([1-4])(?:[ /-]?(\d{4}))?|([1-4])[qt](?:[ /-]?(\d{4}))?")
-_YEAR_FIRST = re.compile(r"(\d{4})[ /-]?[qt]([1-4])")
-_WHOLE_YEAR = re.compile(r"(?:fy|year|ano|ejercicio) ?(\d{4})")
+_SHORT_YEAR = r"(?:[ /-]?(\d{4}|\d{2}))?"
+_QUARTER = re.compile(
+    f"(?:[qt]|(?:quarter|trimestre) )([1-4]){_SHORT_YEAR}|([1-4])(?:[qt]|th (?:quarter|trimestre)){_SHORT_YEAR}"
+)
+_HALF = re.compile(f"(?:h|(?:half|semestre) )([12]){_SHORT_YEAR}|([12])(?:h|th (?:half|semestre)){_SHORT_YEAR}")
+_YEAR_FIRST = re.compile(r"(\d{4})[ /-]?([qt][1-4]|h[12])")
+_WHOLE_YEAR = re.compile(r"(?:fy|year|ano|ejercicio) ?(\d{4}|\d{2})")
 _WEEK = re.compile(rf"(?:[ws]|(?:week|semana) ?)(\d{{1,2}}){_YEAR}")
 _NAMED_MONTH = re.compile(f"{_MONTH}{_YEAR}")
-_NAMED_DAY = re.compile(rf"(\d{{1,2}}) {_MONTH}{_YEAR}")
+_NAMED_DAY = re.compile(rf"(\d{{1,2}})(?:th)? {_MONTH}{_YEAR}")
+_MONTH_AND_DAY = re.compile(rf"{_MONTH} (\d{{1,2}})(th)?{_YEAR}")
 
 
 class Span(NamedTuple):
@@ -75,6 +85,11 @@ class Span(NamedTuple):
     def last(self) -> date:
         """Its last day."""
         return self.until - _DAY
+
+    @property
+    def written(self) -> str:
+        """The span in a form that ``read_span`` reads alike on any day, such as ``2026-07-01..2026-09-30``."""
+        return f"{self.first}..{self.last}"
 
     def touches(self, period: Period) -> bool:
         """Say whether a period has a day in it."""
@@ -126,11 +141,14 @@ def read_span(words: str, today: date, year_begins: int = 1) -> Span:
 
 
 def _plain(words: str) -> str:
-    """Give the words without accents, capitals, commas, the dots of abbreviations and what is said for nothing."""
+    """Give the words without accents, capitals, commas, the dots of abbreviations and what is said for nothing.
+
+    Whatever comes first, second, third … is written with ``th``.
+    """
     letters = unicodedata.normalize("NFKD", words.casefold().replace("–", "-"))
     typed = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    typed = re.sub(r"(?<=[a-z])\.(?![.])", " ", typed.replace(",", " "))
-    return " ".join(word for word in typed.split() if word not in _SAID_FOR_NOTHING)
+    typed = _ORDINAL.sub(r"\1th", re.sub(r"(?<=[a-z])\.(?![.])", " ", typed.replace(",", " ")))
+    return " ".join(_ORDINAL_OF.get(word, word) for word in typed.split() if word not in _SAID_FOR_NOTHING)
 
 
 class _Asked(NamedTuple):
@@ -195,8 +213,8 @@ class _Asked(NamedTuple):
         return next(((span, True) for span in made if span is not None and span.first <= newest), None)
 
     def _relative(self, said: str) -> Span | None:
-        if said in _TODAY or said in _YESTERDAY:
-            day = self.today - (_DAY if said in _YESTERDAY else timedelta())
+        if said in _DAYS_AGO:
+            day = self.today - timedelta(days=_DAYS_AGO[said])
             return Span(day, day + _DAY)
         if match := _THIS.fullmatch(said):
             return _span(self._running(_UNIT_OF[_matched(match)]))
@@ -211,33 +229,55 @@ class _Asked(NamedTuple):
         if frequency is not None:
             return _span(parse_label(label, frequency.in_year(self.year_begins)))
         if match := _WHOLE_YEAR.fullmatch(said):
-            return self._labelled(match[1], Frequency.YEARLY)
+            return self._labelled(f"{_in_full(match[1]):04d}", Frequency.YEARLY)
         if match := _YEAR_FIRST.fullmatch(said):
-            return self._labelled(f"{match[1]}-Q{match[2]}", Frequency.QUARTERLY)
+            said = f"{match[2]} {match[1]}"
         parts = self._in_some_year(said)
-        return parts[0](int(parts[1])) if parts and parts[1] else None
+        return parts[0](_in_full(parts[1])) if parts and parts[1] else None
 
     def _in_some_year(self, said: str) -> tuple[Callable[[int], Span], str | None] | None:
         """Give how a unit is made once its year is known, and the year where it is written."""
         if match := _QUARTER.fullmatch(said):
-            quarter, year = (match[1], match[2]) if match[1] else (match[3], match[4])
-            return lambda of: self._labelled(f"{of:04d}-Q{quarter}", Frequency.QUARTERLY), year
+            quarter = int(match[1] or match[3])
+            return lambda of: self._quarters(of, quarter, quarter), match[2] or match[4]
+        if match := _HALF.fullmatch(said):
+            half = int(match[1] or match[3])
+            return lambda of: self._quarters(of, half * 2 - 1, half * 2), match[2] or match[4]
         if match := _WEEK.fullmatch(said):
             week = int(match[1])
             return lambda of: self._labelled(f"{of:04d}-W{week:02d}", Frequency.WEEKLY), match[2]
         if match := _NAMED_MONTH.fullmatch(said):
             month = _MONTH_OF[match[1]]
             return lambda of: self._labelled(f"{of:04d}-{month:02d}", Frequency.MONTHLY), match[2]
+        return self._day_in_some_year(said)
+
+    def _day_in_some_year(self, said: str) -> tuple[Callable[[int], Span], str | None] | None:
+        """Read a day of a month. ``Nov 26`` is none: on charts that is November 2026."""
         if match := _NAMED_DAY.fullmatch(said):
-            day, month = int(match[1]), _MONTH_OF[match[2]]
-            return lambda of: self._labelled(f"{of:04d}-{month:02d}-{day:02d}", Frequency.DAILY), match[3]
-        return None
+            day, month, year = int(match[1]), match[2], match[3]
+        elif match := _MONTH_AND_DAY.fullmatch(said):
+            day, month, year = int(match[2]), match[1], match[4]
+            recent = self.today.year - _YEARS_BACK <= 2000 + day <= self.today.year + 1
+            if recent and len(match[2]) > 1 and not (match[3] or year):
+                return None
+        else:
+            return None
+        return lambda of: self._labelled(f"{of:04d}-{_MONTH_OF[month]:02d}-{day:02d}", Frequency.DAILY), year
+
+    def _quarters(self, year: int, first: int, last: int) -> Span:
+        begin, end = (self._labelled(f"{year:04d}-Q{number}", Frequency.QUARTERLY) for number in (first, last))
+        return Span(begin.first, end.until)
 
     def _labelled(self, label: str, frequency: Frequency) -> Span:
         return _span(parse_label(label, frequency.in_year(self.year_begins)))
 
     def _running(self, unit: Frequency) -> Period:
         return period_of(self.today, unit.in_year(self.year_begins))
+
+
+def _in_full(year: str) -> int:
+    """Give a year that may be written with its last two digits."""
+    return int(year) if len(year) == 4 else 2000 + int(year)
 
 
 def _matched(match: re.Match[str] | None) -> str:

@@ -74,7 +74,8 @@ class Outgoing(Frozen):
 
     key: unique, so that deciding twice says it once; notice: name of the template; destination: Slack channel or
     member id; kpis: keys of the KPIs it names (clearance is checked for each when it is sent); rank: 0 is most
-    urgent; facts: what the template needs beyond the alert, JSON-able; loud: a reply that also shows in the channel.
+    urgent; facts: what the template needs beyond the alert, JSON-able; loud: a reply that also shows in the channel;
+    edits: of an edit that is about no alert, the key of the message it changes.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Outgoing(Frozen):
     alert: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     loud: bool = False
+    edits: str | None = None
 
 
 SPOKEN = "spoken"

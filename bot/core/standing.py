@@ -8,13 +8,16 @@ from enum import StrEnum
 from bot.core.evaluate import evaluate
 from bot.core.history import History, Point
 from bot.core.kpi import Direction, Kpi
-from bot.core.measures import badness, change_of, periods_without_value
+from bot.core.measures import badness, change_of, complete_part, periods_without_value
 from bot.core.organisation import ScoreLabels, StatusBands
 from bot.core.periods import Period
 from bot.core.policy import Policy, critical_rule_id, threshold_rules
 from bot.core.units import Unit
 from bot.core.verdict import Breached
 from bot.core.words import Band, Frozen
+
+_RECENT = 13
+"""How many values are drawn: those of a year of months, and the one a year before."""
 
 
 class Status(StrEnum):
@@ -49,8 +52,19 @@ class Trend(Frozen):
     better: bool | None
 
 
+class Running(Frozen):
+    """The newest number of a period that does not count as complete yet: told, but not judged."""
+
+    period: Period
+    value: float
+    target: float | Band | None
+
+
 class Standing(Frozen):
-    """One series now. attainment is 0..100 % of the target, None without one or without data."""
+    """One series now, by its newest complete period; ``running`` is what there is of a later one.
+
+    attainment is 0..100 % of the target, None without one or without data.
+    """
 
     kpi: Kpi
     segment: str = ""
@@ -62,6 +76,12 @@ class Standing(Frozen):
     trend: Trend | None = None
     missing_periods: int | None = None
     recent: tuple[Point, ...] = ()
+    running: Running | None = None
+
+    @property
+    def newest_period(self) -> Period | None:
+        """The newest period with a value, complete or not."""
+        return self.running.period if self.running else self.period
 
 
 class Score(Frozen):
@@ -73,14 +93,17 @@ class Score(Frozen):
 
 
 def stand(policy: Policy, kpi: Kpi, segment: str, history: History, now: datetime) -> Standing:
-    """Say where a series stands: its newest value, target, status, attainment and trend."""
-    point, period = history.latest, history.latest_period
+    """Say where a series stands: its newest complete value, target, status, attainment and trend."""
+    complete = complete_part(kpi, history, now, policy.zone)
+    point, period = complete.latest, complete.latest_period
+    running = _running(kpi, history, complete)
+    missing = periods_without_value(history, now, policy.zone)
     if point is None or period is None:
-        return Standing(kpi=kpi, segment=segment)
+        return Standing(kpi=kpi, segment=segment, missing_periods=missing, running=running)
     target = kpi.target_for(period)
-    missing = periods_without_value(history, now, policy.zone) or 0
     ratio = None if target is None else attained(kpi.direction, point.value, target)
-    stale = missing >= policy.company.stale_after
+    late = periods_without_value(complete, now, policy.zone, delay=kpi.completeness_delay or 1) or 0
+    stale = late >= policy.company.stale_after
     return Standing(
         kpi=kpi,
         segment=segment,
@@ -89,10 +112,28 @@ def stand(policy: Policy, kpi: Kpi, segment: str, history: History, now: datetim
         target=target,
         status=Status.GREY if stale else _status(policy, kpi, history, now, ratio),
         attainment=None if ratio is None or stale else min(ratio, 100.0),
-        trend=trend_of(kpi, history.points[-2].value, point.value) if len(history.points) > 1 else None,
+        trend=trend_of(kpi, complete.points[-2].value, point.value) if len(complete.points) > 1 else None,
         missing_periods=missing,
-        recent=history.points[-13:],
+        recent=complete.points[-_RECENT:],
+        running=running,
     )
+
+
+def stands_on(kpis: Iterable[Kpi]) -> int:
+    """Say how many of the newest values of each KPI are enough to say where it stands."""
+    return max((_stands_on(kpi) for kpi in kpis), default=1)
+
+
+def _stands_on(kpi: Kpi) -> int:
+    lasting = kpi.thresholds.lasting if kpi.thresholds else 1
+    return max(_RECENT, lasting) + (kpi.completeness_delay or 0)
+
+
+def _running(kpi: Kpi, history: History, complete: History) -> Running | None:
+    point, period = history.latest, history.latest_period
+    if point is None or period is None or point == complete.latest:
+        return None
+    return Running(period=period, value=point.value, target=kpi.target_for(period))
 
 
 def attained(direction: Direction, value: float, target: float | Band) -> float:

@@ -5,6 +5,8 @@ is the database itself (``bot/sources``).
 """
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 MOST_CHARACTERS = 65_536
@@ -18,9 +20,11 @@ _PART = re.compile(
     | (?P<parameter>(?<![:\w\\]):[A-Za-z_]\w*)
     | (?P<word>[A-Za-z_][A-Za-z0-9_$]*)
     | (?P<mark>;)
+    | (?P<bracket>\()
     """,
     re.VERBOSE,
 )
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _ASKING = ("select", "with", "values")
 _DOING = re.compile(
     "alter|attach|copy|create|delete|detach|drop|dumpfile|execute|grant|insert|into|merge|outfile|pragma|revoke|truncate"
@@ -30,13 +34,16 @@ _DOING = re.compile(
 """Words with which something is done; as the name of a column or table each may stand in quotes."""
 _ACTING = re.compile(
     r"""
-    (pg_|pg_try_)advisory_\w+ | pg_notify | pg_(terminate|cancel)_backend | pg_logical_emit_message
-    | pg_(create|drop|copy)_\w*slot\w* | pg_replication_\w+ | pg_reload_conf | pg_rotate_logfile\w* | pg_switch_wal
-    | pg_promote | pg_stat_reset\w* | pg_file_\w+ | pg_(read|ls|stat)_\w*file\w* | pg_export_snapshot | pg_backup_\w+
-    | pg_(start|stop)_backup | set_config | setval | nextval | dblink\w* | lo_\w+ | lo(create|write|read)
-    | (query|cursor|table|schema|database)_to_xml\w* | xpath_table | crosstab\w*
+    (pg_|pg_try_)advisory_\w+ | pg_notify | pg_(terminate|cancel)_backend | pg_logical_(emit_message\w*|slot_\w+)
+    | pg_(create|drop|copy|sync)_\w*slot\w* | pg_replication_\w+ | pg_reload_conf | pg_rotate_logfile\w* | pg_switch_wal
+    | pg_promote | pg_stat_\w*(reset|clear|flush)\w* | pg_file_\w+ | pg_(read|stat)_\w*file\w* | pg_ls_\w+
+    | pg_export_snapshot | pg_backup_\w+ | pg_(start|stop)_backup | pg_wal_replay_\w+ | pg_create_restore_point
+    | pg_log_\w+ | pg_(clear|restore)_\w+_stats | pg_prewarm | txid_current | pg_current_xact_id | ts_rewrite | ts_stat
+    | brin_\w*summarize_\w+ | gin_clean_pending_list | set_config | setval | nextval | dblink\w* | lo_\w+
+    | lo(create|write|read) | (query|cursor|table|schema|database)_to_xml\w* | xpath_table | crosstab\w*
     | load_extension | writefile | readfile | edit | fts3_tokenizer
-    | get_lock | release_lock | release_all_locks | load_file | sys_exec | sys_eval | benchmark
+    | get_lock | release_lock | release_all_locks | load_file | sys_exec | sys_eval | benchmark | \w+_pos_wait
+    | master_gtid_wait | wait_for_executed_gtid_set
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -51,9 +58,12 @@ class Misread(NamedTuple):
 
 
 class _Part(NamedTuple):
+    """One part of a text; of what stands in quotes the text is the sign it begins with."""
+
     kind: str
     text: str
     position: int
+    end: int
 
 
 def misread(text: str) -> Misread | None:
@@ -66,7 +76,7 @@ def misread(text: str) -> Misread | None:
     words = [part for part in parts if part.kind == "word"]
     if not words:
         return Misread(0, "holds no statement; write one SELECT")
-    return _second_statement(parts) or _not_asking(parts, words) or _unknown_parameter(parts)
+    return _second_statement(parts) or _not_asking(parts, words) or _acting(text, parts) or _unknown_parameter(parts)
 
 
 def named_parameters(text: str) -> frozenset[str]:
@@ -74,6 +84,12 @@ def named_parameters(text: str) -> frozenset[str]:
     parts = _parts(text)
     found = [] if isinstance(parts, Misread) else parts
     return frozenset(part.text[1:] for part in found if part.kind == "parameter")
+
+
+def called_functions(text: str) -> frozenset[str]:
+    """Give what a query calls, and all else that stands before a bracket, as a database knows it: in quotes or not."""
+    parts = _parts(text)
+    return frozenset() if isinstance(parts, Misread) else frozenset(name for name, _ in _called(text, parts))
 
 
 def with_escaped_colons(text: str) -> str:
@@ -93,13 +109,19 @@ def _parts(text: str) -> list[_Part] | Misread:
         kind = str(found.lastgroup)
         end = _end(text, found, kind)
         if end is None:
-            return Misread(found.start(), f"what begins here with {found[0]} never ends")
+            return Misread(found.start(), _why_endless(text, found))
         if kind != "comment":
-            parts.append(_Part(kind, found[0], found.start()))
+            parts.append(_Part(kind, found[0], found.start(), end))
         elif text.startswith(("/*!", "/*M!"), found.start()):
             return Misread(found.start(), "a comment that is executed ('/*!') is not taken; write a plain one")
         position = end
     return parts
+
+
+def _why_endless(text: str, found: re.Match[str]) -> str:
+    if found[0].endswith("'") and "\\'" in text[found.end() :]:
+        return "a text with a backslash before a quote is read in two ways; leave it out, or add it as chr(92)"
+    return f"what begins here with {found[0]} never ends"
 
 
 def _end(text: str, found: re.Match[str], kind: str) -> int | None:
@@ -160,6 +182,24 @@ def _is_unicode_name(parts: list[_Part], word: _Part) -> bool:
     following = (part for part in parts if part.position > word.position)
     after = next(following, None)
     return after is not None and after.kind == "quoted" and after.position == word.position + 2
+
+
+def _acting(text: str, parts: list[_Part]) -> Misread | None:
+    """Quotes around the name of a function do not make it another one."""
+    for name, part in _called(text, parts):
+        if part.kind == "quoted" and _ACTING.fullmatch(name):
+            return Misread(part.position, f"{name} does something, or reads what is no table; a query only asks")
+    return None
+
+
+def _called(text: str, parts: list[_Part]) -> Iterator[tuple[str, _Part]]:
+    for part, following in pairwise(parts):
+        if following.kind != "bracket" or _COMMENT.sub("", text[part.end : following.position]).strip():
+            continue
+        if part.kind == "word":
+            yield part.text.lower(), part
+        elif part.text in ('"', "`"):
+            yield text[part.position + 1 : part.end - 1].replace(part.text * 2, part.text), part
 
 
 def _unknown_parameter(parts: list[_Part]) -> Misread | None:

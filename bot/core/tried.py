@@ -7,15 +7,9 @@ from bot.core.kpi import Rule
 from bot.core.organisation import Priority
 from bot.core.policy import Policy
 from bot.core.replay import Episode, Replay, Track
+from bot.core.spans import Span
 
 _SHOWN = 3
-
-
-class Span(NamedTuple):
-    """The days between which rules were tried."""
-
-    first: date
-    last: date
 
 
 class Line(NamedTuple):
@@ -48,8 +42,8 @@ class Row(NamedTuple):
 
 
 def span_of(policy: Policy, replay: Replay) -> Span:
-    """Give the days between which it was tried, by the company's calendar."""
-    return Span(_day(policy, replay.since), _day(policy, replay.until))
+    """Give the days on which it was tried, by the company's calendar."""
+    return Span(_day(policy, replay.since), _day(policy, replay.until) + timedelta(days=1))
 
 
 def row_of(policy: Policy, track: Track) -> Row:

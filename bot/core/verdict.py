@@ -8,9 +8,12 @@ class Finding(NamedTuple):
     """What a condition saw, as numbers; wording makes a sentence of it.
 
     value, previous, limit, low, high, target are in the KPI's unit; change is a fraction of the previous value
-    (0.15 = 15 %) and absent for percent KPIs, which move in points (``difference``); periods counts how long;
-    expected is where the value is heading; share (0..1) is how much of the period is over; kpi is the key of the
-    other KPI it is about, None for the rule's own; parts are what several conditions together saw, each by itself.
+    (0.15 = 15 %) and absent for percent KPIs, which move in points (``difference``); periods is the condition's own
+    count of them; lasting is how many values in a row broke the rule, at_least that it may be more of them; recovery is
+    the level an open alert has still to come back to where the condition itself is no longer broken (of ``worsens_for``
+    0: so many ``periods`` without a step for the worse); expected is where the value is heading; share (0..1) is how
+    much of the period is over; kpi is the key of the other KPI it is about, None for the rule's own; parts are what
+    several conditions together saw, each by itself.
     """
 
     condition: str
@@ -23,6 +26,9 @@ class Finding(NamedTuple):
     difference: float | None = None
     change: float | None = None
     periods: int = 1
+    lasting: int = 1
+    at_least: bool | None = None
+    recovery: float | None = None
     expected: float | None = None
     share: float | None = None
     kpi: str | None = None

@@ -7,7 +7,7 @@ from bot.core.clearance import Reader, may_see, reader_of, visible_kpis
 from bot.core.commands import VERBS
 from bot.core.digest import open_longest_first
 from bot.core.errors import BadInput
-from bot.core.evaluate import evaluate
+from bot.core.evaluate import explain
 from bot.core.history import Point
 from bot.core.kpi import Kpi
 from bot.core.matching import Match, find_kpi
@@ -16,11 +16,11 @@ from bot.core.periods import period_of
 from bot.core.policy import Policy
 from bot.core.spans import Span
 from bot.core.speech import Speech, Style
-from bot.core.standing import Standing, stand
+from bot.core.standing import Standing, stand, stands_on
 from bot.core.words import Frozen, Language
 from bot.phrasebook import ButtonChoice, Phrasebook
 from bot.phrasebook.charts import line_chart
-from bot.store import alerts, outbox, values
+from bot.store import alerts, approvals, outbox, readings, values
 from bot.store.cases import others_of
 from bot.store.database import Database, Transaction
 
@@ -79,16 +79,18 @@ def summary(
         parts = [one for one in policy.segments_of(kpi) if one][:60] if not segment else []
         wanted = [(kpi.key, part, kpi.frequency) for part in (segment, *parts)]
         histories = values.histories(tx, wanted, limit=40)
-        newest = values.records(tx, kpi.key, segment, limit=1)
+        newest = values.records(tx, kpi.key, segment, limit=_told_of(kpi))
         open_now = [one for one in alerts.open_alerts(tx, kpis=[kpi.key]) if not segment or one.segment == segment]
         points = _points(tx, kpi, segment, span) if span else None
+        fails = _source_fails(tx, kpi)
     standing = stand(policy, kpi, segment, histories[kpi.key, segment], now)
     segments = [stand(policy, kpi, part, histories[kpi.key, part], now) for part in parts]
     reference = f"{kpi.key}|{segment}"
+    shared = f"{reference}|{span.written}" if span else reference
     return phrasebook.say(
         "kpi_summary",
         who.language,
-        buttons=[ButtonChoice("share", reference, Style.PRIMARY), ButtonChoice("why", reference)],
+        buttons=[ButtonChoice("share", shared, Style.PRIMARY), ButtonChoice("why", reference)],
         chart=line_chart(phrasebook, kpi, standing.recent if points is None else points, who.language),
         discreet=discreet,
         by=shared_by,
@@ -100,7 +102,8 @@ def summary(
         open_alerts=[(one, policy.priority(one.priority)) for one in open_longest_first(policy, open_now)],
         segments=[one for one in segments if one.value is not None][:_SHOWN_SEGMENTS],
         now=now,
-        sample=bool(newest) and newest[0].origin is values.Origin.SAMPLE,
+        sample=any(one.origin is values.Origin.SAMPLE for one in newest),
+        source_fails=fails,
     )
 
 
@@ -173,24 +176,38 @@ def why_kpi(
     """Say of every rule of a KPI what it sees now, and so why it is or is not speaking."""
     with database.reading() as tx:
         history = values.history(tx, kpi.key, segment, kpi.frequency)
-        records = values.records(tx, kpi.key, segment, limit=1)
+        records = values.records(tx, kpi.key, segment, limit=_told_of(kpi))
+        records = approvals.signed(tx, kpi.key, segment, kpi.frequency, records)
         open_now = alerts.open_alerts(tx, kpis=[kpi.key], on_trial=True)
         others = others_of(tx, policy, policy.rules_of(kpi), segment)
+        fails = _source_fails(tx, kpi)
     known = {one.rule: one for one in open_now if one.segment == segment}
-    around = policy.around(now, others)
+    around = policy.around(now, others, segment)
     verdicts = [
-        (rule, evaluate(kpi, rule, history, firing=rule.id in known, around=around), known.get(rule.id))
+        (rule, explain(kpi, rule, history, firing=rule.id in known, around=around), known.get(rule.id))
         for rule in policy.rules_of(kpi)
     ]
+    standing = stand(policy, kpi, segment, history, now)
+    judged = standing.period or standing.newest_period
     return phrasebook.say(
         "why_kpi",
         who.language,
-        standing=stand(policy, kpi, segment, history, now),
+        standing=standing,
         verdicts=verdicts,
-        record=records[0] if records else None,
+        record=next((one for one in records if judged and one.first == judged.first), None),
+        source_fails=fails,
         policy=policy,
         now=now,
     )
+
+
+def _source_fails(tx: Transaction, kpi: Kpi) -> tuple[datetime, str] | None:
+    return readings.failing_of(tx, kpi.key) if kpi.source else None
+
+
+def _told_of(kpi: Kpi) -> int:
+    """Say how many of the newest values are told of: the newest complete one, and those after it."""
+    return 1 + (kpi.completeness_delay or 0)
 
 
 def _points(tx: Transaction, kpi: Kpi, segment: str, span: Span) -> list[Point]:
@@ -209,7 +226,7 @@ def _department(policy: Policy, words: str) -> str:
 
 
 def _stand_all(tx: Transaction, policy: Policy, kpis: list[Kpi] | tuple[Kpi, ...], now: datetime) -> list[Standing]:
-    histories = values.histories(tx, [(kpi.key, "", kpi.frequency) for kpi in kpis], limit=14)
+    histories = values.histories(tx, [(kpi.key, "", kpi.frequency) for kpi in kpis], limit=stands_on(kpis))
     return [stand(policy, kpi, "", histories[kpi.key, ""], now) for kpi in kpis]
 
 

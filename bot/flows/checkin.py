@@ -12,7 +12,7 @@ from bot.core.organisation import Person
 from bot.core.policy import Policy
 from bot.core.speech import SPOKEN, Manner, Outgoing, Style
 from bot.phrasebook import ButtonChoice, Phrasebook
-from bot.store import occurrences, outbox, values
+from bot.store import approvals, occurrences, outbox, values
 from bot.store.database import Database, Transaction
 
 ZoneOf = Callable[[str], ZoneInfo | None]
@@ -60,7 +60,7 @@ def _due(tx: Transaction, policy: Policy, kpi: Kpi, person: Person, zone: ZoneIn
         return None
     known = values.history(tx, kpi.key, "", kpi.frequency, limit=2)
     there = any(point.first == period.first for point in known.points)
-    return None if there else nudge
+    return None if there or approvals.waiting_for(tx, kpi.key, "", period.label) else nudge
 
 
 def _ask(

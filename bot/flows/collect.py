@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -18,18 +18,18 @@ from bot.core.policy import Policy
 from bot.core.samples import last_complete
 from bot.core.schedule import last_due
 from bot.core.source import Connection, Source
-from bot.core.source_notices import CURED, FAILED, OF_THE_CONNECTION, source_notice
+from bot.core.source_notices import CURED, FAILED, OF_THE_CONNECTION, PARTLY, source_notice
 from bot.sources.entering import entered
 from bot.sources.rows import Row, SourceFailed
 from bot.sources.span import Span
-from bot.store import outbox, readings
+from bot.store import notes, outbox, readings
 from bot.store.database import Database, Transaction
 from bot.store.readings import Reading
 
 log = structlog.get_logger()
 
 HISTORY = 400
-"""How many periods the first reading of a source asks for."""
+"""How many periods the first reading of a source asks for, and each one of a backfill."""
 RESTATED = 3
 """How many of the newest periods every later one asks for again, for they may have been restated."""
 
@@ -38,6 +38,8 @@ _GRACE = timedelta(seconds=60)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60))
 _TOLD_REFUSALS = 3
 _MOST_AT_ONCE = 10_000
+_TOLD = "source_told:{}"
+"""Note of a KPI whose source the operators have been told of, and not yet that it is cured."""
 
 
 class Receipt(Protocol):
@@ -54,7 +56,10 @@ class Receipt(Protocol):
 
 
 class Outcome(NamedTuple):
-    """What a reading gave: values by what they were, rows refused, and the problem when it failed."""
+    """What a reading gave: values by what they were, rows refused, and the problem when it failed.
+
+    asked: from which day to which, where several readings asked for one part each of a long time.
+    """
 
     kpi: str
     accepted: int = 0
@@ -63,6 +68,7 @@ class Outcome(NamedTuple):
     refused: tuple[str, ...] = ()
     code: str | None = None
     problem: str | None = None
+    asked: tuple[date, date] | None = None
 
 
 class _Due(NamedTuple):
@@ -96,30 +102,58 @@ class Collect:
         self._database, self._policy, self._clock = database, policy, clock
         self._read, self._record, self._owner, self._nudge = read, record, owner, nudge
         self._busy: Counter[str] = Counter()
+        self._waiting: dict[str, deque[tuple[Policy, _Due]]] = {}
         self._threads: set[threading.Thread] = set()
         self._lock = threading.Lock()
         self._stopping = False
 
     def collect_due(self) -> int:
-        """Begin to read every source that is due and whose connection is free; give how many that are."""
+        """Begin to read every source that is due and whose connection is free; give how many that are.
+
+        The others follow as soon as a reading of their connection has ended.
+        """
         policy, now = self._policy(), self._clock()
         due = self._due(policy, now)
-        begun = sum(self._begin(policy, one, now) for one in due)
+        waiting: dict[str, deque[tuple[Policy, _Due]]] = {}
+        begun = 0
+        for one in due:
+            if self._begin(policy, one, now):
+                begun += 1
+            else:
+                waiting.setdefault(one.connection.key, deque()).append((policy, one))
+        with self._lock:
+            self._waiting = waiting
         if begun:
             log.info("sources_begun", begun=begun, waiting=len(due) - begun)
         return begun
 
-    def collect_now(self, kpis: Collection[str], *, backfill: bool = False) -> Iterator[Outcome]:
-        """Read the sources of these KPIs one after the other, due or not; backfill: all history, as at first."""
+    def collect_now(
+        self, kpis: Collection[str], *, backfill: bool = False, since: date | None = None
+    ) -> Iterator[Outcome]:
+        """Read the sources of these KPIs one after the other, due or not.
+
+        backfill: as many periods as at first; since: all from that day on, in readings of so many periods, the newest
+        first, which end with one that fails.
+        """
         policy = self._policy()
         for kpi in (policy.kpis[key] for key in kpis):
-            now = self._clock()
-            one = _due_now(policy, kpi, now)
-            reading = self._claim(one, now, urgent=True)
-            if reading is None:
-                yield Outcome(kpi.key, code="busy", problem="is being read by another process; try again in a minute")
-            else:
-                yield self._collect(policy, one, reading, backfill=backfill)
+            if since is None:
+                yield self._collect_now(policy, kpi, None, backfill=backfill)
+                continue
+            for span in _spans(policy, kpi, since, self._clock()):
+                outcome = self._collect_now(policy, kpi, span, backfill=True)
+                yield outcome._replace(asked=(span.since, span.until))
+                if outcome.code and not outcome.refused:
+                    break
+
+    def _collect_now(self, policy: Policy, kpi: Kpi, span: Span | None, *, backfill: bool) -> Outcome:
+        now = self._clock()
+        one = _due_now(policy, kpi, now)
+        reading = self._claim(one, now, urgent=True)
+        if reading is None:
+            return Outcome(kpi.key, code="busy", problem="is being read by another process; try again in a minute")
+        span = span or _span(policy, kpi, None if backfill else reading.read_at, now)
+        return self._collect(policy, one, reading, span)
 
     def stop(self, seconds: float) -> None:
         """Begin nothing more and wait a while for what is being read; the rest is read again after its lease."""
@@ -151,11 +185,26 @@ class Collect:
         return True
 
     def _run(self, policy: Policy, one: _Due, reading: Reading) -> None:
+        """Read a source, and then those of its connection that wait, for as long as there are any."""
         try:
-            self._collect(policy, one, reading, backfill=False)
+            self._collect(policy, one, reading, _span(policy, one.kpi, reading.read_at, self._clock()))
+            while (following := self._next(one.connection)) is not None:
+                policy, one, reading = following
+                self._collect(policy, one, reading, _span(policy, one.kpi, reading.read_at, self._clock()))
         finally:
             self._leave_place(one.connection)
             self._threads.discard(threading.current_thread())
+
+    def _next(self, connection: Connection) -> tuple[Policy, _Due, Reading] | None:
+        while True:
+            with self._lock:
+                waiting = self._waiting.get(connection.key)
+                if self._stopping or not waiting:
+                    return None
+                policy, one = waiting.popleft()
+            reading = self._claim(one, self._clock())
+            if reading is not None:
+                return policy, one, reading
 
     def _take_place(self, connection: Connection) -> bool:
         with self._lock:
@@ -182,9 +231,8 @@ class Collect:
                 urgent=urgent,
             )
 
-    def _collect(self, policy: Policy, one: _Due, reading: Reading, *, backfill: bool) -> Outcome:
+    def _collect(self, policy: Policy, one: _Due, reading: Reading, span: Span) -> Outcome:
         """Read one source that is ours, and keep what it gave: here the network is waited for, and no transaction."""
-        span = _span(policy, one.kpi, None if backfill else reading.read_at, self._clock())
         log.info("source_read", kpi=one.kpi.key, connection=one.connection.key, since=span.since.isoformat())
         try:
             rows = self._read(policy, one.kpi, span)
@@ -234,14 +282,25 @@ class Collect:
         self._nudge()
 
     def _tell(self, tx: Transaction, policy: Policy, reading: Reading, outcome: Outcome, now: datetime) -> None:
-        """Tell the operators when a source begins to fail, fails in another way, or is cured; never again and again."""
+        """Tell the operators once that a source fails, however that changes meanwhile, and once that it is cured.
+
+        That some of its values were refused is less than that: it is told of the other as well.
+        """
         before, code = reading.failing, outcome.code
         if before == code:
             return
-        what, word = (FAILED, code) if code else (CURED, before or "")
-        if not self._told_for_all(tx, policy, reading, word):
-            told = source_notice(policy, what, reading.kpi, reading.connection, word, outcome.problem or "", now)
-            outbox.queue(tx, told)
+        if code is None:
+            notes.drop(tx, _TOLD.format(reading.kpi))
+        elif (told := notes.get(tx, _TOLD.format(reading.kpi))) is not None and (told != "values" or code == told):
+            return
+        word = code or before or ""
+        if self._told_for_all(tx, policy, reading, word):
+            return
+        if code is not None:
+            notes.put(tx, _TOLD.format(reading.kpi), word)
+        what = {None: CURED, "values": PARTLY}.get(code, FAILED)
+        notice = source_notice(policy, what, reading.kpi, reading.connection, word, outcome.problem or "", now)
+        outbox.queue(tx, notice)
 
     def _told_for_all(self, tx: Transaction, policy: Policy, reading: Reading, code: str) -> bool:
         sourced = [kpi.key for kpi in policy.kpis.values() if kpi.source is not None]
@@ -275,6 +334,19 @@ def _span(policy: Policy, kpi: Kpi, read_at: datetime | None, now: datetime) -> 
         oldest = min(period_at(read_at, kpi.frequency, zone).first, running.shift(-RESTATED).first)
     until = today + timedelta(days=1) if kpi.accumulates else running.first
     return Span(since=max(oldest, _OLDEST), newest=last_complete(today, kpi.frequency).first, until=until, zone=zone)
+
+
+def _spans(policy: Policy, kpi: Kpi, since: date, now: datetime) -> Iterator[Span]:
+    """Cut the time from a day on into spans of as many periods as a first reading asks for, the newest first."""
+    whole = _span(policy, kpi, None, now)
+    first = max(period_of(since, kpi.frequency).first, _OLDEST)
+    newest, until = period_of(whole.newest, kpi.frequency), whole.until
+    while True:
+        begins = min(max(first, newest.shift(1 - HISTORY).first), newest.first)
+        yield Span(since=begins, newest=newest.first, until=until, zone=policy.zone)
+        if begins <= first:
+            return
+        newest, until = period_of(begins, kpi.frequency).previous, begins
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

@@ -123,7 +123,7 @@ class Deliver:
     def _send(self, claimed: Claimed, *, repeated: bool = False) -> None:
         if claimed.outgoing.manner is not Manner.POST and claimed.alert_ts is None:
             return self._post_anew(claimed, "no_message")
-        if not self._cleared(claimed.outgoing, _place(claimed)[0]):
+        if not self._cleared(claimed.outgoing, _audience(claimed)):
             return self._hold_back(claimed)
         attempts = self._wordings(claimed.outgoing, repeated=repeated)
         for place, speech in enumerate(attempts):
@@ -277,3 +277,9 @@ def _place(claimed: Claimed) -> tuple[str, str | None]:
     if outgoing.manner is Manner.POST or claimed.alert_channel is None:
         return outgoing.destination, None
     return claimed.alert_channel, claimed.alert_ts if outgoing.manner is Manner.REPLY else None
+
+
+def _audience(claimed: Claimed) -> str:
+    """Who reads it: an edited direct message the person it went to, whose conversation has an id of its own."""
+    place, outgoing = _place(claimed)[0], claimed.outgoing
+    return outgoing.destination if outgoing.edits is not None and place.startswith("D") else place

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.core.approval import waits_for
 from bot.core.clearance import Reader, may_see
-from bot.core.history import Point
+from bot.core.history import History, Point
 from bot.core.kpi import Kpi
+from bot.core.measures import complete_part
 from bot.core.periods import Period, period_of
 from bot.core.policy import Policy
 from bot.core.spans import Span
@@ -16,7 +18,7 @@ from bot.core.standing import Trend, attained, trend_of
 from bot.core.words import Band, Language, Text
 from bot.phrasebook import Phrasebook
 from bot.phrasebook.charts import line_chart
-from bot.store import values
+from bot.store import approvals, values
 from bot.store.database import Database
 from bot.store.values import Origin, Recorded, Replaced
 
@@ -37,7 +39,8 @@ class Number(NamedTuple):
     """One value as it is told; late: how long after its period's end it came, where that was too long.
 
     met: whether it reached its target; None when its period had none. earlier: what it corrected, the newest first;
-    while a period runs its number simply moves on.
+    while a period runs its number simply moves on. complete: whether its period counts as complete; before, it is
+    measured against nothing.
     """
 
     period: Period
@@ -48,6 +51,7 @@ class Number(NamedTuple):
     record: Recorded
     late: timedelta | None
     earlier: tuple[Earlier, ...]
+    complete: bool
 
 
 class Exported(NamedTuple):
@@ -77,8 +81,10 @@ def history(
         found = values.records(
             tx, kpi.key, segment, limit=None if span else SHOWN + 1, since=first and first.previous.first, until=until
         )
+        found = approvals.signed(tx, kpi.key, segment, kpi.frequency, found)
+        waiting = approvals.waiting(tx, kpi.key, segment)
         newest = values.history(tx, kpi.key, segment, kpi.frequency, limit=1).latest_period
-    told = [one for one in numbers(kpi, found, policy.zone) if span is None or span.touches(one.period)]
+    told = [one for one in numbers(kpi, found, policy.zone, now) if span is None or span.touches(one.period)]
     told = told if span else told[:SHOWN]
     points = [Point(one.period.first, one.value) for one in reversed(told)]
     return phrasebook.say(
@@ -88,6 +94,7 @@ def history(
         kpi=kpi,
         segment=segment,
         numbers=told[:MOST],
+        waiting=[(one, waits_for(policy, one)) for one in waiting],
         more=max(len(told) - MOST, 0),
         span=span,
         gaps=_gaps(told),
@@ -105,18 +112,22 @@ def exported(database: Database, policy: Policy, kpis: Iterable[Kpi], span: Span
         for segment in policy.segments_of(kpi):
             with database.reading() as tx:
                 found = values.records(tx, kpi.key, segment, limit=None, since=first and first.first, until=until)
+                found = approvals.signed(tx, kpi.key, segment, kpi.frequency, found)
             for record in reversed(found):
                 yield Exported(kpi, segment, Period(kpi.frequency, record.first), record)
 
 
-def numbers(kpi: Kpi, found: Sequence[Recorded], zone: ZoneInfo) -> list[Number]:
+def numbers(kpi: Kpi, found: Sequence[Recorded], zone: ZoneInfo, now: datetime) -> list[Number]:
     """Put records, the newest first, beside their targets and the value before each."""
+    points = tuple(Point(one.first, one.value) for one in reversed(found))
+    newest = complete_part(kpi, History(kpi.frequency, points), now, zone).latest
     told: list[Number] = []
     arrivals: set[datetime] = set()
     for place, record in enumerate(found):
         period = Period(kpi.frequency, record.first)
         target = kpi.target_for(period)
-        before = found[place + 1].value if place + 1 < len(found) else None
+        complete = newest is not None and record.first <= newest.first
+        before = found[place + 1].value if complete and place + 1 < len(found) else None
         arrived = record.replaced[0] if record.replaced else record
         late = None if arrived.recorded_at in arrivals else _late(kpi, period, arrived, zone)
         arrivals.add(arrived.recorded_at)
@@ -126,10 +137,11 @@ def numbers(kpi: Kpi, found: Sequence[Recorded], zone: ZoneInfo) -> list[Number]
                 value=record.value,
                 trend=None if before is None else trend_of(kpi, before, record.value),
                 target=target,
-                met=None if target is None else attained(kpi.direction, record.value, target) >= 100,
+                met=attained(kpi.direction, record.value, target) >= 100 if complete and target is not None else None,
                 record=record,
                 late=late,
                 earlier=_earlier(record, period.ends(zone)),
+                complete=complete,
             )
         )
     return told

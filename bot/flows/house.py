@@ -12,7 +12,8 @@ from bot.store.database import Database
 @dataclass(frozen=True)
 class House:
     """database, phrasebook: the parts; policy: the policy in force now; clock: an aware UTC datetime; nudge: there is
-    something to deliver, look at once instead of at the next tick.
+    something to deliver, look at once instead of at the next tick; present: whether a Slack member still has an
+    account, as far as the workspace tells.
     """
 
     database: Database
@@ -20,3 +21,4 @@ class House:
     policy: Callable[[], Policy]
     clock: Callable[[], datetime]
     nudge: Callable[[], None]
+    present: Callable[[str], bool] = lambda _: True

@@ -1,6 +1,6 @@
 """Values arrive → stored, judged, alerts stepped, messages queued: one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.core.announcing import announce
@@ -43,9 +43,11 @@ def record(
     author: str,
     now: datetime,
     note: str | None = None,
+    also: Callable[[Transaction], None] | None = None,
 ) -> Receipt:
     """Take a batch of checked values, all or nothing; note: what its sender says about it, kept in the audit.
 
+    also: what belongs into the same transaction; an error it raises undoes everything.
     Raises BadInput when the batch gives one period of one series two different values.
     """
     arrivals = _arrivals(entries)
@@ -60,6 +62,8 @@ def record(
         for step in taken:
             keep(tx, step, announce(step, policy, now), now)
         receipt = _receipt(stored, taken, repeated=len(entries) - len(arrivals))
+        if also is not None:
+            also(tx)
         _remember(tx, receipt, origin, author, note, now)
         return receipt
 

@@ -2,21 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from bot.core.announcing import announce
-from bot.core.errors import Fault, PolicyRefused
+from bot.core.errors import PolicyRefused
 from bot.core.judging import judge
 from bot.core.policy import Policy
 from bot.core.renewal import Difference, FileChanges, both, calculation_of, difference, file_changes
 from bot.core.rule_news import SHOWN, place_of, refused, renewed
 from bot.core.words import Frozen
-from bot.rulebook.watching import SETTLES, FolderWatch, Reading, read_folder
-from bot.store import audit, notes, outbox, values
+from bot.rulebook.watching import SETTLES, FolderWatch, Reading, read_contents, read_folder
+from bot.store import audit, good_rules, notes, outbox, readings, values
 from bot.store.cases import cases
 from bot.store.database import Database, Transaction
 from bot.store.derived import Batch, derive_all
@@ -31,6 +31,7 @@ REFUSED = "policy_refused"
 """Note of the sets of faults the operators have been told of since the folder was last sound."""
 
 _TWICE = 2
+_MOST_AUDITED = 50
 
 
 class Noted(Frozen):
@@ -47,14 +48,24 @@ class PolicyInForce:
     ``policy`` is one frozen whole at any moment, replaced at once; work under way ends with the one it began with.
     """
 
-    def __init__(self, folder: Path, *, process: str, settles: float = SETTLES) -> None:
-        """process: what the audit calls this one. Raises PolicyRefused when the folder cannot be taken as it stands."""
+    def __init__(
+        self, folder: Path, *, process: str, kept: Callable[[], dict[str, bytes]] = dict, settles: float = SETTLES
+    ) -> None:
+        """process: what the audit calls this one; kept: gives the files that took force last, for a broken folder.
+
+        Raises PolicyRefused when the folder cannot be taken as it stands, and none can that was kept.
+        """
         self._watch, self._process = FolderWatch(folder, settles=settles), process
-        reading = read_folder(folder)
+        seen = read_folder(folder)
+        reading = seen if seen.policy is not None else read_contents(kept())
         if reading.policy is None:
-            raise PolicyRefused(list(reading.faults))
-        self.policy, self._files = reading.policy, reading.files
-        self._refused: tuple[Fault, ...] = ()
+            raise PolicyRefused(list(seen.faults))
+        self.policy, self._taken = reading.policy, reading
+        self.policy.prepare()
+        self._refused: Reading | None = None if reading is seen else seen
+        self._sound = self._refused is None
+        if self._refused is not None:
+            _log_refused(self.policy, self._refused)
         self._anew = Difference("", frozenset(), calculates=False)
         self._rounds = 1
 
@@ -68,47 +79,67 @@ class PolicyInForce:
             self._take(seen)
         told = False
         if self._refused:
-            told = tell_refused(database, self.policy, self._refused, clock())
-            self._refused = ()
+            told = tell_refused(database, self._taken, self._refused, process=self._process, now=clock())
+            self._refused = None
         if self._rounds:
-            told |= renew(database, self.policy, self._files, self._anew, process=self._process, now=clock())
+            told |= renew(
+                database, self.policy, self._taken, self._anew, sound=self._sound, process=self._process, now=clock()
+            )
             self._rounds -= 1
         return told
 
     def _take(self, seen: Reading) -> None:
-        self._refused = seen.faults
+        self._refused, self._sound = (seen, False) if seen.policy is None else (None, True)
         if seen.policy is None:
-            first = [place_of(fault) for fault in seen.faults[:SHOWN]]
-            log.warning("policy_refused", in_force=self.policy.version, faults=len(seen.faults), first=first)
+            _log_refused(self.policy, seen)
         elif seen.policy.version == self.policy.version:
             self._rounds = max(self._rounds, 1)
         else:
             log.info("policy_renewed", version=seen.policy.version, before=self.policy.version)
             step = difference(self.policy, seen.policy)
             self._anew = both(self._anew, step) if self._anew.since and self._rounds else step
-            self.policy, self._files = seen.policy, seen.files
+            seen.policy.prepare()
+            self.policy, self._taken = seen.policy, seen
             # The second time is for what was judged meanwhile, by work that had begun with the policy before.
             self._rounds = _TWICE
 
 
+def _log_refused(in_force: Policy, seen: Reading) -> None:
+    first = [place_of(fault) for fault in seen.faults[:SHOWN]]
+    log.warning("policy_refused", in_force=in_force.version, faults=len(seen.faults), first=first)
+
+
 def renew(
-    database: Database, policy: Policy, files: dict[str, str], anew: Difference, *, process: str, now: datetime
+    database: Database,
+    policy: Policy,
+    read: Reading,
+    anew: Difference,
+    *,
+    sound: bool,
+    process: str,
+    now: datetime,
 ) -> bool:
     """Take a policy into force: noted, audited and told by one process, looked at anew by each; all in one commit.
 
-    Open alerts keep the clocks they opened with. anew: what changed since the policy this process had before; where the
-    database remembers another one than that, everything is looked at. Says whether there is something to deliver.
+    Open alerts keep the clocks they opened with. read: the files the policy was made of; anew: what changed since the
+    one this process had before; where the database remembers another one than that, everything is looked at. sound:
+    whether the folder is so by now. Says whether there is something to deliver.
     """
 
     def work(tx: Transaction) -> bool:
         noted = notes.get(tx, IN_FORCE)
         before = Noted.model_validate_json(noted) if noted else None
-        taken = (before is None or before.version != policy.version) and _note(tx, noted, policy, files)
-        changes = file_changes(before.files if before else {}, files) if taken else FileChanges()
+        taken = (before is None or before.version != policy.version) and _note(tx, noted, policy, read.files)
+        changes = file_changes(before.files if before else {}, read.files) if taken else FileChanges()
         if taken:
-            _remember(tx, before, policy, files, changes, process, now)
-        told = _tell(tx, policy, changes, now, renewed_now=taken and before is not None)
+            _remember(tx, before, policy, read, changes, process, now)
+        if taken or (before is not None and before.version == policy.version):
+            good_rules.keep_files(tx, read.contents, taken=taken)
+        told = _tell(tx, policy, changes, now, renewed_now=taken and before is not None, sound=sound)
         everything = taken and (before is None or before.version != anew.since)
+        if taken:
+            waiting = policy.kpis if everything else anew.reached
+            readings.reopen(tx, waiting=waiting, afresh=() if everything else anew.asked, now=now)
         other = set(policy.kpis if everything else anew.kpis)
         if anew.calculates or (everything and (before is None or before.calculation != _calculation(policy))):
             other |= _calculate_again(tx, policy, now)
@@ -117,20 +148,32 @@ def renew(
     return decide(database, work)
 
 
-def tell_refused(database: Database, policy: Policy, faults: Sequence[Fault], now: datetime) -> bool:
-    """Tell the operators' channel what is wrong with the folder, once for each set of faults until it is mended."""
+def tell_refused(database: Database, in_force: Reading, seen: Reading, *, process: str, now: datetime) -> bool:
+    """Tell the operators' channel what is wrong with the folder, and audit it, once for each set of faults.
+
+    So it is until the folder is mended. in_force: what was read when the policy in force was.
+    """
+    policy, faults = in_force.policy, seen.faults
+    if policy is None:
+        return False
     digest = _digest("\n".join(map(str, faults)))
     with database.transaction() as tx:
         noted = notes.get(tx, REFUSED)
         known = noted.split() if noted else []
         if digest in known or not notes.swap(tx, REFUSED, noted, " ".join([*known, digest])):
             return False
+        changes = file_changes(in_force.files, seen.files)
+        places = {"faults": [place_of(fault) for fault in faults[:_MOST_AUDITED]], "files": seen.files}
+        detail = places | _origins(seen, changes) | changes.model_dump(mode="json")
+        audit.record(tx, who=process, what="policy_refused", subject=policy.version, detail=detail, now=now)
         return outbox.queue(tx, refused(policy, faults, digest, now))
 
 
-def _tell(tx: Transaction, policy: Policy, changes: FileChanges, now: datetime, *, renewed_now: bool) -> bool:
+def _tell(
+    tx: Transaction, policy: Policy, changes: FileChanges, now: datetime, *, renewed_now: bool, sound: bool
+) -> bool:
     noted = notes.get(tx, REFUSED)
-    mended = bool(noted) and notes.swap(tx, REFUSED, noted, "")
+    mended = sound and bool(noted) and notes.swap(tx, REFUSED, noted, "")
     if not (mended or renewed_now):
         return False
     return outbox.queue(tx, renewed(policy, changes, now, mended=mended))
@@ -146,13 +189,19 @@ def _remember(
     tx: Transaction,
     before: Noted | None,
     policy: Policy,
-    files: dict[str, str],
+    read: Reading,
     changes: FileChanges,
     process: str,
     now: datetime,
 ) -> None:
-    detail = {"previous": before.version if before else None, "files": files} | changes.model_dump(mode="json")
+    detail = {"previous": before.version if before else None, "files": read.files}
+    detail |= _origins(read, changes) | changes.model_dump(mode="json")
     audit.record(tx, who=process, what="policy", subject=policy.version, detail=detail, now=now)
+
+
+def _origins(read: Reading, changes: FileChanges) -> dict[str, dict[str, str]]:
+    """Give who owns the files that are new or changed, and since when: the process is not who wrote them."""
+    return {"origins": {name: read.origins[name] for name in changes.all if name in read.origins}}
 
 
 def _calculate_again(tx: Transaction, policy: Policy, now: datetime) -> set[str]:

@@ -9,7 +9,7 @@ from bot.core.policy import Policy, Report
 from bot.core.schedule import Due, last_due
 from bot.core.settling import lateness
 from bot.core.speech import SPOKEN, Manner, Outgoing, Speech
-from bot.core.standing import stand
+from bot.core.standing import stand, stands_on
 from bot.core.words import Language
 from bot.phrasebook import Phrasebook
 from bot.store import alerts, notes, occurrences, outbox, values
@@ -113,7 +113,7 @@ def _before(tx: Transaction, report: Report, *, earlier_than: date | None = None
 
 def _digest(tx: Transaction, policy: Policy, reader: Reader, before: Before | None, now: datetime) -> Digest:
     wanted = [(kpi.key, "", kpi.frequency) for kpi in policy.kpis.values()]
-    histories = values.histories(tx, wanted, limit=14)
+    histories = values.histories(tx, wanted, limit=stands_on(policy.kpis.values()))
     standings = [stand(policy, kpi, "", histories[kpi.key, ""], now) for kpi in policy.kpis.values()]
     day = now.astimezone(policy.zone).date()
     return build_digest(policy, reader, standings, alerts.open_alerts(tx), before, day)

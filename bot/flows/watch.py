@@ -11,7 +11,9 @@ from bot.core.policy import Policy
 from bot.store import alerts, values
 from bot.store.cases import cases
 from bot.store.database import Database, Transaction
+from bot.store.derived import Batch, derive_ended
 from bot.store.steps import decide, keep
+from bot.store.values import Origin
 
 
 def watch_clocks(database: Database, policy: Policy, now: datetime) -> int:
@@ -27,13 +29,17 @@ def watch_clocks(database: Database, policy: Policy, now: datetime) -> int:
 def watch_time(database: Database, policy: Policy, now: datetime) -> int:
     """Judge what the mere passing of time may change, which no arriving value would; give how many steps were taken.
 
-    That is whether a value is missing, and whether a period now counts as complete.
+    That is whether a value is missing, whether a period now counts as complete, and whether the sum of one that has
+    ended lacks a part.
     """
-    watched = {key for key, kpi in policy.kpis.items() if timed_rules(policy, kpi)}
+    rules = {key: timed for key, kpi in policy.kpis.items() if (timed := timed_rules(policy, kpi))}
 
     def work(tx: Transaction) -> int:
-        series = {(kpi, segment): False for kpi, segment in values.known_series(tx) if kpi in watched}
-        asked = cases(tx, policy, series, lambda kpi: timed_rules(policy, kpi), now)
+        ended = {one.arrival.kpi for one in derive_ended(tx, policy, Batch(Origin.RULES, policy.version, now))}
+        changed = ended.union(*(policy.dependents_of(key) for key in ended))
+        wanted = rules | {key: policy.rules_of(policy.kpis[key]) for key in changed}
+        series = {(kpi, segment): False for kpi, segment in values.known_series(tx) if kpi in wanted}
+        asked = cases(tx, policy, series, lambda kpi: wanted[kpi.key], now)
         taken = [one for case, rules, known in asked for one in judge(case, rules, known)]
         return _keep_all(tx, policy, taken, now)
 

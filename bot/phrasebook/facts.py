@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.lifecycle import Notice
 
+_APPROVAL = ("approval", "kpi", "approver", "policy")
 _ALERT = ("alert", "kpi", "standing", "priority", "rule", "policy", "now", "owner", "in_charge")
 
 FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -15,6 +16,11 @@ FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "act_answer": ("outcome", "alert", "kpi", "policy"),
         "alert_gone": (),
         "alerts_list": ("rows", "policy", "now"),
+        "approval": _APPROVAL,
+        "approval_answer": (*_APPROVAL, "done"),
+        "approval_gone": (),
+        "approval_told": _APPROVAL,
+        "approval_waits": _APPROVAL,
         "bad_input": ("place", "problem", "remedy"),
         "busy": (),
         "check_in": ("kpi", "period", "again", "example"),
@@ -22,7 +28,9 @@ FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "digest_daily": ("digest", "policy", "now"),
         "form_not_opened": ("kpi", "period", "example"),
         "help": ("commands",),
-        "kpi_history": ("kpi", "segment", "numbers", "span", "gaps", "newest", "inputs", "policy", "now"),
+        "kpi_history": (
+            "kpi", "segment", "numbers", "waiting", "span", "gaps", "newest", "inputs", "policy", "now",
+        ),
         "kpi_list": ("groups",),
         "kpi_summary": ("standing", "policy", "department", "owner", "role", "open_alerts", "segments", "now"),
         "kpi_unknown": ("query", "suggestions"),
@@ -51,6 +59,7 @@ OPTIONAL: Mapping[str, Any] = MappingProxyType(
         "more": 0,
         "note": None,
         "sample": False,
+        "source_fails": None,
         "zone": None,
     }
 )

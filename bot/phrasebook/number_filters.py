@@ -28,9 +28,9 @@ def short(context: Context, number: float, unit: str) -> str:
 
 @pass_context
 def figure(context: Context, standing: Standing) -> object:
-    """The value of a standing for a quick look, or the words for "no data"."""
+    """The value of a standing for a quick look, or the words for "no data" and "not complete yet"."""
     if standing.value is None:
-        return word_of(context, "no_data")
+        return word_of(context, "nothing_complete" if standing.running else "no_data")
     return short(context, standing.value, standing.kpi.unit)
 
 

@@ -73,6 +73,10 @@ def _about_kpi(_notice: str, facts: Mapping[str, Any]) -> list[str]:
     kpi, said = standing.kpi, [standing.kpi.name.en]
     if standing.value is not None:
         said.append(f"value {numbers.value(standing.value, kpi.unit, Language.EN)}")
+    if standing.running is not None:
+        said.append(
+            f"{standing.running.period.label} so far {numbers.value(standing.running.value, kpi.unit, Language.EN)}"
+        )
     if standing.target is not None:
         said.append(f"target {numbers.target(standing.target, kpi.unit, kpi.direction, Language.EN)}")
     owner = facts.get("owner")

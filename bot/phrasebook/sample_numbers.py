@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from bot.core.approval import Answer, Approval, Approver, Way
 from bot.core.history import Point
 from bot.core.periods import Period
 from bot.core.policy import Policy
@@ -21,6 +22,7 @@ class Record(NamedTuple):
     origin: str
     author: str
     recorded_at: datetime
+    approved_by: str | None = None
 
 
 class Number(NamedTuple):
@@ -34,6 +36,7 @@ class Number(NamedTuple):
     record: Record
     late: timedelta | None = None
     earlier: tuple[tuple[Record, datetime], ...] = ()
+    complete: bool = True
 
 
 def history_cases(policy: Policy, now: datetime) -> dict[str, Facts]:
@@ -51,6 +54,7 @@ def history_cases(policy: Policy, now: datetime) -> dict[str, Facts]:
         number._replace(record=number.record._replace(origin=origin))
         for number, origin in zip(pipeline["numbers"], ("slack", "api", "rules", "sample"), strict=True)
     ]
+    waiting = [(one, approver) for one, approver in [(sample_approval(now), sample_approver(policy))] * 6]
     return {
         "corrected, late": churn | {"numbers": [corrected, again, *others], "gaps": 2},
         "a span": pipeline | {"span": Span(begun, begun + timedelta(days=30)), "more": 1200},
@@ -59,7 +63,57 @@ def history_cases(policy: Policy, now: datetime) -> dict[str, Facts]:
         "calculated from what the reader may not see": pipeline | {"numbers": calculated[:1], "inputs": ()},
         "band, segment": _facts(policy, now, "deliverability") | {"segment": "size:small"},
         "none in the span": churn | {"numbers": [], "span": Span(begun, begun + timedelta(days=30))},
+        "running": churn | {"numbers": [newest._replace(complete=False, met=None, trend=None), *others[:1]]},
         "none": churn | {"numbers": [], "newest": None},
+        "approved": churn | {"numbers": [newest._replace(record=newest.record._replace(approved_by="U0BO"))]},
+        "waiting": churn | {"numbers": others[:1], "waiting": waiting[:1]},
+        "many waiting": churn | {"numbers": [], "waiting": waiting},
+    }
+
+
+def sample_approval(now: datetime, **changes: Any) -> Approval:
+    """Give a number of the small company that waits for approval."""
+    plain = Approval(
+        id="0a1b2c3d4e5f",
+        kpi="churn_rate",
+        segment="",
+        period="2026-10",
+        value=4.3,
+        by="U0ADA",
+        way=Way.FORM,
+        note=None,
+        approver="bo",
+        asked_at=now - timedelta(hours=1),
+    )
+    return plain.model_copy(update=changes)
+
+
+def sample_approver(policy: Policy, *, deputy: bool = False) -> Approver:
+    """Give who is asked to approve it."""
+    return Approver(policy.people["bo"], policy.roles["cro" if deputy else "ceo"], deputy)
+
+
+def approval_cases(policy: Policy, now: datetime) -> dict[str, Facts]:
+    """Give the facts of the messages about a number that needs approval, each with a word for what is special."""
+
+    def facts(kpi: str = "churn_rate", approver: Approver | None = None, **changes: Any) -> Facts:
+        entry = policy.kpis[kpi]
+        asked = approver or sample_approver(policy)
+        return {"approval": sample_approval(now, kpi=kpi, **changes), "kpi": entry, "approver": asked, "policy": policy}
+
+    answered: dict[str, Any] = {"decided_at": now, "decided_by": "U0BO"}
+    return {
+        "waiting": facts(note="From the *board* pack <draft>"),
+        "typed, a segment, a deputy": facts(
+            approver=sample_approver(policy, deputy=True), way=Way.COMMAND, segment="size:small"
+        ),
+        "money": facts("pipeline_value", value=3_823_450.0) | {"discreet": True},
+        "in person": facts(approver=Approver(policy.people["bo"], None)),
+        "approved": facts(state=Answer.APPROVED, **answered),
+        "returned": facts(state=Answer.RETURNED, reason="The *refunds* are missing <!channel>", **answered),
+        "replaced": facts(state=Answer.REPLACED, **answered),
+        "money returned": facts("pipeline_value", state=Answer.RETURNED, reason="Too early", value=1e6, **answered)
+        | {"discreet": True},
     }
 
 
@@ -79,8 +133,8 @@ def _facts(policy: Policy, now: datetime, key: str) -> Facts:
         record = Record(point.value, origins[place % 6], authors[place % 4], now - timedelta(days=30 * place))
         numbers.append(_number(policy, key, point, seen.before(point.first).latest, record))
     return {
-        "kpi": kpi, "segment": "", "numbers": numbers, "span": None, "gaps": 0, "newest": seen.latest_period,
-        "inputs": None, "policy": policy, "now": now,
+        "kpi": kpi, "segment": "", "numbers": numbers, "waiting": [], "span": None, "gaps": 0,
+        "newest": seen.latest_period, "inputs": None, "policy": policy, "now": now,
     }  # fmt: skip
 
 

@@ -9,18 +9,18 @@ from bot.core.checkin import example
 from bot.core.clearance import Reader
 from bot.core.commands import VERBS
 from bot.core.digest import Snapshot, Why, build_digest
-from bot.core.evaluate import evaluate
+from bot.core.evaluate import explain
 from bot.core.history import History, Point
 from bot.core.lifecycle import start_clocks
 from bot.core.organisation import Level
 from bot.core.periods import parse_label
 from bot.core.replay import replay
-from bot.core.standing import Standing, Status, stand
+from bot.core.standing import Running, Standing, Status, stand
 from bot.core.tried import row_of, span_of
 from bot.core.verdict import Breached, Finding
 from bot.phrasebook.facts import FACTS
 from bot.phrasebook.sample_company import sample_history, sample_policy
-from bot.phrasebook.sample_numbers import history_cases, span_cases
+from bot.phrasebook.sample_numbers import approval_cases, history_cases, span_cases
 
 Facts = dict[str, Any]
 
@@ -58,6 +58,7 @@ class Record(NamedTuple):
     origin: str
     author: str
     recorded_at: datetime
+    approved_by: str | None = None
 
 
 def samples(notice: str) -> Iterator[tuple[str, Facts]]:
@@ -70,6 +71,12 @@ def samples(notice: str) -> Iterator[tuple[str, Facts]]:
 
 def _standing(kpi: str, segment: str = "") -> Standing:
     return stand(_POLICY, _POLICY.kpis[kpi], segment, sample_history(_POLICY, kpi, segment), NOW)
+
+
+def _with_running(standing: Standing, value: float, period: str = "2026-11") -> Standing:
+    running = parse_label(period, standing.kpi.frequency)
+    made = Running(period=running, value=value, target=standing.kpi.target_for(running))
+    return standing.model_copy(update={"running": made})
 
 
 def _alert(**more: Any) -> Alert:
@@ -103,7 +110,7 @@ _HEADING = Finding(
     high=4_500_000.0, periods=3,
 )  # fmt: skip
 _TOGETHER = Finding(
-    "all_of", value=4.3, periods=2,
+    "all_of", value=4.3, lasting=2,
     parts=(
         Finding("above", value=4.3, limit=4.0),
         Finding("misses_target_by", value=3_823_450.0, target=5_000_000.0, kpi="pipeline_value"),
@@ -117,7 +124,7 @@ ALERTS: dict[str, Alert] = {
         finding=Finding(condition="worsens_for", value=4.3, previous=2.9, periods=2),
     ),
     "money": _alert(**_PIPELINE),
-    "off pace": _alert(**_PIPELINE | {"finding": _PACE}),
+    "off pace": _alert(**_PIPELINE | {"finding": _PACE, "period": "2026-11"}),
     "unusual": _alert(**_PIPELINE | {"finding": _UNUSUAL}),
     "heading down": _alert(**_PIPELINE | {"finding": _HEADING}),
     "several together": _alert(rule="churn-in-a-small-pipeline", priority="high", finding=_TOGETHER),
@@ -174,8 +181,11 @@ def _of_alert(alert: Alert) -> Facts:
         history = History(
             history.frequency, (*history.points[:-1], Point(history.points[-1].first, alert.finding.value))
         )
+    standing, seen = stand(_POLICY, kpi, alert.segment, history, NOW), alert.finding
+    if seen.condition == "off_pace" and seen.value is not None:
+        standing = _with_running(standing, seen.value)
     return {
-        "alert": alert, "kpi": kpi, "standing": stand(_POLICY, kpi, alert.segment, history, NOW),
+        "alert": alert, "kpi": kpi, "standing": standing,
         "priority": _POLICY.priority(alert.priority), "rule": _POLICY.rule(alert.kpi, alert.rule), "policy": _POLICY,
         "now": NOW, "owner": _POLICY.holder(kpi.owner), "in_charge": _POLICY.people[alert.in_charge],
     }  # fmt: skip
@@ -227,7 +237,7 @@ def _why(kpi: str) -> Facts:
     verdicts = [
         (rule, verdict, ALERTS["firing"] if isinstance(verdict, Breached) else None)
         for rule in _POLICY.rules_of(entry)
-        for verdict in [evaluate(entry, rule, history, firing=False, around=_POLICY.around(NOW))]
+        for verdict in [explain(entry, rule, history, firing=False, around=_POLICY.around(NOW))]
     ]
     record = Record(*history.latest, "slack", _ADA.slack, NOW) if history.latest else None
     return {"standing": _standing(kpi), "verdicts": verdicts, "record": record, "policy": _POLICY, "now": NOW}
@@ -287,6 +297,8 @@ _GROUPS = [
 ]
 _OPERATORS = {"destination": "C0ALERTS", "code": "channel_not_found", "about": "alert_opened"}
 _RULES = {"destination": "", "code": "0123456789abcdef", "about": ["company.yaml", "kpis/sales.yaml"]}
+_APPROVALS = approval_cases(_POLICY, NOW)
+_ANSWERED = ("approved", "returned", "replaced", "money returned")
 _OTHER_CASES: dict[str, dict[str, Facts]] = {
     "act_answer": {
         "acknowledged": _answer("acknowledged", "action"),
@@ -300,6 +312,16 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
         "some": {"rows": [_row("firing"), _row("taken"), _row("money"), _row("part")], "policy": _POLICY, "now": NOW},
         "none": {"rows": [], "policy": _POLICY, "now": NOW},
     },
+    "approval": _APPROVALS,
+    "approval_answer": {
+        f"{case}{', done' if done else ''}": facts | {"done": done}
+        for case, facts in _APPROVALS.items()
+        for done in ((True, False) if case in ("approved", "returned") else (False,))
+    },
+    "approval_gone": {"": {}},
+    "approval_told": {case: _APPROVALS[case] for case in _ANSWERED},
+    "approval_waits": {case: facts for case, facts in _APPROVALS.items() if case not in _ANSWERED}
+    | {"of somebody who has left": _APPROVALS["waiting"] | {"approver": None}},
     "bad_input": {
         "": {"place": "value", "problem": "'four *point* two' is no number", "remedy": "Write it such as 3.2"},
         "no remedy": {"place": "value", "problem": "must lie between 0 and 5", "remedy": ""},
@@ -324,13 +346,22 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
     "form_not_opened": {"": _form_not_opened("churn_rate")},
     "help": {"": {"commands": list(VERBS)}},
     "kpi_history": history_cases(_POLICY, NOW),
-    "kpi_list": {"some": {"groups": _GROUPS, "now": NOW}, "none": {"groups": [], "now": NOW}},
+    "kpi_list": {
+        "some": {"groups": _GROUPS, "now": NOW},
+        "running": {"groups": [("Sales", [_with_running(_standing("pipeline_value"), 1_120_000.0)])], "now": NOW},
+        "none": {"groups": [], "now": NOW},
+    },
     "kpi_summary": {
         "alert": _summary("churn_rate", "firing", "taken"),
         "money": _summary("pipeline_value", "money") | {"sample": True},
         "discreet": _summary("pipeline_value") | {"discreet": True},
         "band": _summary("deliverability"),
         "no value": _summary("new_markets"),
+        "source fails": _summary("new_markets") | {"source_fails": (NOW - timedelta(days=2), "timeout")},
+        "running": _summary("pipeline_value", "off pace")
+        | {"standing": _with_running(_standing("pipeline_value"), 1_120_000.0)},
+        "running alone": _summary("new_markets")
+        | {"standing": _with_running(_standing("new_markets"), 2.0, "2026-Q4")},
         "passed round": _summary("churn_rate") | {"by": _ADA.slack, "sample": True},
     },
     "kpi_unknown": {
@@ -347,7 +378,7 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
     }
     | {
         what: {"what": what, "destination": "warehouse", "code": code, "about": "churn_rate: no answer within 30 s"}
-        for what, code in (("source_failed", "timeout"), ("source_cured", "unreachable"))
+        for what, code in (("source_failed", "timeout"), ("source_partly", "values"), ("source_cured", "unreachable"))
     }
     | {
         "policy_refused": _RULES | {"what": "policy_refused", "about": ["risks.yaml:1:1", "risks.yaml:7:3"], "more": 3},
@@ -367,10 +398,14 @@ _OTHER_CASES: dict[str, dict[str, Facts]] = {
         "unchanged": _set_done("unchanged"),
         "corrected": _set_done("corrected", before=3.2),
         "with a note": _set_done("new", note=_PROMISE),
+        "running": _set_done("new", standing=_with_running(_standing("churn_rate"), 1.2), value=1.2)
+        | {"period": parse_label("2026-11", _POLICY.kpis["churn_rate"].frequency)},
+        "before the running one": _set_done("corrected", standing=_with_running(_standing("churn_rate"), 1.2)),
     },
     "share_refused": {"": {"channel": "C0ALERTS"}},
     "shared": {"": {"kpi": _POLICY.kpis["churn_rate"], "channel": "C0ALERTS"}},
     "span_unknown": span_cases(_POLICY),
     "why_alert": {"open": _why_alert("firing"), "no rule": _why_alert("withdrawn") | {"rule": None}},
-    "why_kpi": {"open": _why("churn_rate"), "no rules": _why("deliverability"), "no value": _why("new_markets")},
+    "why_kpi": {"open": _why("churn_rate"), "no rules": _why("deliverability"), "no value": _why("new_markets"),
+                "source fails": _why("churn_rate") | {"source_fails": (NOW - timedelta(days=2), "credentials")}},
 }  # fmt: skip

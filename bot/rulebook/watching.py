@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,21 +19,47 @@ Stamp = tuple[tuple[str, ...], ...]
 
 
 class Reading(NamedTuple):
-    """A folder as it was read: its policy, or None and what is wrong; the hash of each file by name."""
+    """A folder as it was read: its policy, or None and what is wrong; of each file by name its hash and its bytes.
+
+    origins: of each file who owns it and when it was written, as the file system says.
+    """
 
     policy: Policy | None
     faults: tuple[Fault, ...]
     files: dict[str, str]
+    contents: dict[str, bytes]
+    origins: dict[str, str]
 
 
 def read_folder(folder: Path) -> Reading:
     """Read a rules folder; whatever is in it, the answer is a policy or faults."""
     contents, unread = read_files(folder)
+    return _reading(contents, unread, {name: _origin(folder / name) for name in contents})
+
+
+def read_contents(contents: dict[str, bytes]) -> Reading:
+    """Read the files of a folder that were kept, by name."""
+    return _reading(contents, [], {})
+
+
+def _reading(contents: dict[str, bytes], unread: list[Fault], origins: dict[str, str]) -> Reading:
     try:
         policy, _ = policy_from(contents, unread)
     except PolicyRefused as refused:
-        return Reading(None, tuple(refused.faults), hashes_of(contents))
-    return Reading(policy, (), hashes_of(contents))
+        return Reading(None, tuple(refused.faults), hashes_of(contents), contents, origins)
+    return Reading(policy, (), hashes_of(contents), contents, origins)
+
+
+def _origin(file: Path) -> str:
+    try:
+        seen = file.stat()
+    except OSError as error:
+        return f"cannot be told: {error.strerror}"
+    try:
+        owner = file.owner()
+    except (KeyError, OSError):
+        owner = str(seen.st_uid)
+    return f"{owner} {datetime.fromtimestamp(seen.st_mtime, UTC).isoformat(timespec='seconds')}"
 
 
 def rules_stamp(folder: Path) -> Stamp:

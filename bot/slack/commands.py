@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.core.alert import Alert
+from bot.core.approval import Way
 from bot.core.clearance import may_see, visible_kpis
 from bot.core.commands import parse
 from bot.core.entering import Typed, leading_kpi, read_set, read_unvalued, segment_named, to_record
@@ -237,7 +238,7 @@ def _set(one: Question, words: str) -> Speech | Wanted:
         return Wanted(*unvalued)
     typed = read_set(one.policy, one.who.person, words, one.who.language)
     entry = to_record(one.policy, typed, _newest(one, typed), one.who.language, one.now)
-    return enter(one, entry)
+    return enter(one, entry, Way.COMMAND)
 
 
 def _newest(one: Question, typed: Typed) -> Period | None:

@@ -1,13 +1,12 @@
 """The form for a value that lives in somebody's head: the modal, its opening, and what becomes of what is sent off."""
 
-import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
 from slack_sdk import WebClient
 
+from bot.core.approval import Way
 from bot.core.checkin import due_period, example, offered_periods
 from bot.core.clearance import may_see
 from bot.core.entering import must_be_settable
@@ -20,8 +19,11 @@ from bot.core.speech import Speech
 from bot.core.typed import read_typed
 from bot.core.units import lower_limit, upper_limit
 from bot.core.words import Language
+from bot.slack import approving, inputs
+from bot.slack.approving import Returning
 from bot.slack.blocks import message
 from bot.slack.entered import enter
+from bot.slack.inputs import Refused
 from bot.slack.messenger import asked, make_client
 from bot.slack.question import Question
 from bot.store import values
@@ -31,10 +33,7 @@ log = structlog.get_logger()
 CALLBACK = "kpi:set"
 LONGEST_NOTE = 1000
 _LONGEST_VALUE = 40
-_TITLE = _LABEL = 24
 _OPTION = 75
-_ANSWERABLE = timedelta(minutes=29)
-"""Slack lets a command or a click be answered for 30 minutes."""
 
 
 class Wanted(NamedTuple):
@@ -43,12 +42,6 @@ class Wanted(NamedTuple):
     kpi: Kpi
     segment: str
     period: str = ""
-
-
-class Refused(NamedTuple):
-    """Why a form was not taken: by the block that has to be mended."""
-
-    errors: dict[str, str]
 
 
 class Forms:
@@ -60,14 +53,23 @@ class Forms:
 
     def open(self, one: Question, wanted: Wanted, payload: Mapping[str, Any]) -> Speech | None:
         """Open the form; gives the words to say instead when Slack does not open it."""
-        drawn = modal(one, wanted, str(payload.get("response_url") or ""))
+        if self._shown(modal(one, wanted, str(payload.get("response_url") or "")), payload):
+            return None
+        period = wanted.period or due_period(wanted.kpi.frequency, one.policy.zone, one.now).label
+        return one.say("form_not_opened", kpi=wanted.kpi, period=period, example=example(wanted.kpi.unit))
+
+    def open_return(self, one: Question, wanted: Returning, payload: Mapping[str, Any]) -> Speech | None:
+        """Open the form that asks why a number is returned; gives the words to say instead, as ``open`` does."""
+        drawn = approving.modal(one, wanted, str(payload.get("response_url") or ""))
+        return None if self._shown(drawn, payload) else one.say("busy")
+
+    def _shown(self, drawn: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
         try:
             asked(self._client.views_open, trigger_id=str(payload.get("trigger_id") or ""), view=drawn)
         except DeliveryError as error:
             log.warning("form_not_opened", code=error.code)
-            period = wanted.period or due_period(wanted.kpi.frequency, one.policy.zone, one.now).label
-            return one.say("form_not_opened", kpi=wanted.kpi, period=period, example=example(wanted.kpi.unit))
-        return None
+            return False
+        return True
 
 
 def may_ask(policy: Policy, person: Person | None, kpi: Kpi, language: Language) -> None:
@@ -81,54 +83,47 @@ def may_ask(policy: Policy, person: Person | None, kpi: Kpi, language: Language)
 def modal(one: Question, wanted: Wanted, response_url: str) -> dict[str, Any]:
     """Draw the form. What it remembers is which series it is for and where to answer: no figure."""
     kpi = wanted.kpi
-    remembered = {"kpi": kpi.key, "segment": wanted.segment, "url": response_url, "at": one.now.isoformat()}
     named = one.house.phrasebook.word("form_about", one.who.language, kpi=kpi, segment=wanted.segment)
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "private_metadata": json.dumps(remembered),
-        "title": _plain(_word(one, "form_title"), _TITLE),
-        "submit": _plain(_word(one, "form_submit"), _LABEL),
-        "close": _plain(_word(one, "form_close"), _LABEL),
+        "private_metadata": inputs.remember(one, response_url, kpi=kpi.key, segment=wanted.segment),
+        "title": inputs.plain(inputs.word(one, "form_title"), inputs.TITLE),
+        "submit": inputs.plain(inputs.word(one, "form_submit"), inputs.LABEL),
+        "close": inputs.plain(inputs.word(one, "form_close"), inputs.LABEL),
         "blocks": [
-            {"type": "section", "text": _plain(named, 300)},
-            _input("period", _word(one, "form_period"), _periods(one, wanted)),
-            _input("value", _word(one, "form_value"), _typed(_LONGEST_VALUE))
-            | {"hint": _plain(_word(one, "form_hint", kpi=kpi, example=example(kpi.unit)), 300)},
-            _input("note", _word(one, "form_note"), _typed(LONGEST_NOTE) | {"multiline": True}) | {"optional": True},
+            {"type": "section", "text": inputs.plain(named, 300)},
+            inputs.block("period", inputs.word(one, "form_period"), _periods(one, wanted)),
+            inputs.block("value", inputs.word(one, "form_value"), inputs.typed(_LONGEST_VALUE))
+            | {"hint": inputs.plain(inputs.word(one, "form_hint", kpi=kpi, example=example(kpi.unit)), 300)},
+            inputs.block("note", inputs.word(one, "form_note"), inputs.typed(LONGEST_NOTE) | {"multiline": True})
+            | {"optional": True},
         ],
     }
 
 
 def submitted(one: Question, view: Mapping[str, Any]) -> Speech | Refused:
     """Take in what was sent off, asking again all that was asked at the opening. Raises BadInput."""
-    kept = _remembered(view)
+    kept = inputs.remembered(view, "kpi", "segment")
     kpi = one.policy.kpis.get(kept["kpi"])
     if kpi is None or not may_see(one.who.reader, kpi, one.policy):
         return one.unknown(kept["kpi"])
     may_ask(one.policy, one.who.person, kpi, one.who.language)
-    period, typed, note = _selected(view), _written(view, "value"), _written(view, "note")
+    period, typed, note = inputs.selected(view, "period"), inputs.written(view, "value"), inputs.written(view, "note")
     try:
         number = read_typed(typed, kpi, one.who.language, "form")
     except BadInput:
-        return Refused({"value": _word(one, "form_no_number", kpi=kpi, typed=typed, example=example(kpi.unit))})
+        return Refused({"value": inputs.word(one, "form_no_number", kpi=kpi, typed=typed, example=example(kpi.unit))})
     try:
         entry = take(one.policy, kpi, number, period, kept["segment"], now=one.now, place="form")
     except BadInput as bad:
         return _refused(one, kpi, bad)
-    return enter(one, entry, note[:LONGEST_NOTE] or None)
-
-
-def answer_address(view: Mapping[str, Any], now: datetime) -> str | None:
-    """Give where the one who sent the form off can be answered; None once Slack no longer lets it."""
-    kept = _remembered(view)
-    fresh = kept["at"] and now - datetime.fromisoformat(kept["at"]) < _ANSWERABLE
-    return kept["url"] if kept["url"] and fresh else None
+    return enter(one, entry, Way.FORM, note[:LONGEST_NOTE] or None)
 
 
 def answer_page(speech: Speech) -> dict[str, Any]:
     """Draw an answer as a page in place of the form, for when there is nowhere else to give it."""
-    return {"type": "modal", "title": _plain("KPI", _TITLE), "blocks": message(speech)["blocks"]}
+    return {"type": "modal", "title": inputs.plain("KPI", inputs.TITLE), "blocks": message(speech)["blocks"]}
 
 
 def _refused(one: Question, kpi: Kpi, bad: BadInput) -> Speech | Refused:
@@ -136,17 +131,17 @@ def _refused(one: Question, kpi: Kpi, bad: BadInput) -> Speech | Refused:
     if bad.place == "form.value":
         return Refused({"value": _range(one, kpi)})
     if bad.place == "form.at":
-        return Refused({"period": _word(one, "form_no_period")})
+        return Refused({"period": inputs.word(one, "form_no_period")})
     raise bad
 
 
 def _range(one: Question, kpi: Kpi) -> str:
     most = upper_limit(kpi.unit)
     if kpi.plausible is not None:
-        return _word(one, "form_between", kpi=kpi, low=kpi.plausible.low, high=kpi.plausible.high)
+        return inputs.word(one, "form_between", kpi=kpi, low=kpi.plausible.low, high=kpi.plausible.high)
     if most is not None:
-        return _word(one, "form_between", kpi=kpi, low=0.0, high=most)
-    return _word(one, "form_not_negative" if lower_limit(kpi.unit) is not None else "form_too_large")
+        return inputs.word(one, "form_between", kpi=kpi, low=0.0, high=most)
+    return inputs.word(one, "form_not_negative" if lower_limit(kpi.unit) is not None else "form_too_large")
 
 
 def _periods(one: Question, wanted: Wanted) -> dict[str, Any]:
@@ -158,7 +153,7 @@ def _periods(one: Question, wanted: Wanted) -> dict[str, Any]:
     has = {point.first for point in known.points}
     options = {
         period.label: {
-            "text": _plain(_word(one, "form_option", period=period, entered=period.first in has), _OPTION),
+            "text": inputs.plain(inputs.word(one, "form_option", period=period, entered=period.first in has), _OPTION),
             "value": period.label,
         }
         for period in offered
@@ -168,34 +163,3 @@ def _periods(one: Question, wanted: Wanted) -> dict[str, Any]:
         "options": list(options.values()),
         "initial_option": options.get(wanted.period) or options[offered[0].label],
     }
-
-
-def _remembered(view: Mapping[str, Any]) -> dict[str, str]:
-    kept = json.loads(str(view.get("private_metadata") or "{}"))
-    return {name: str(kept.get(name) or "") for name in ("kpi", "segment", "url", "at")}
-
-
-def _selected(view: Mapping[str, Any]) -> str:
-    chosen = view["state"]["values"]["period"]["period"]["selected_option"] or {}
-    return str(chosen.get("value") or "")
-
-
-def _written(view: Mapping[str, Any], block: str) -> str:
-    return str(view["state"]["values"][block][block].get("value") or "").strip()
-
-
-def _word(one: Question, key: str, **facts: Any) -> str:
-    return one.house.phrasebook.word(key, one.who.language, **facts)
-
-
-def _input(block: str, label: str, element: Mapping[str, Any]) -> dict[str, Any]:
-    drawn = {**element, "action_id": block}
-    return {"type": "input", "block_id": block, "label": _plain(label, 200), "element": drawn}
-
-
-def _typed(longest: int) -> dict[str, Any]:
-    return {"type": "plain_text_input", "max_length": longest}
-
-
-def _plain(text: str, longest: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text if len(text) <= longest else f"{text[: longest - 1]}…"}

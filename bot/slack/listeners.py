@@ -12,8 +12,9 @@ from slack_sdk import WebClient
 
 from bot.core.speech import Speech
 from bot.flows.house import House
-from bot.slack import buttons, commands, forms
+from bot.slack import approving, buttons, commands, forms
 from bot.slack.blocks import message
+from bot.slack.inputs import Refused, answer_address
 from bot.slack.messenger import quiet_logger
 from bot.slack.question import Question, answered, question
 from bot.slack.responding import respond
@@ -45,6 +46,7 @@ def build_app(house: House, client: WebClient, workspace: Workspace, signing_sec
     app.command(re.compile("^/"))(desk.on_command)
     app.action(re.compile("^kpi:"))(desk.on_click)
     app.view(forms.CALLBACK)(desk.on_form)
+    app.view(approving.CALLBACK)(desk.on_return)
     # Slack repeats an event, and marks a click with a warning, until somebody says that it has arrived.
     app.action(re.compile(""))(_taken)
     app.event(re.compile(""))(_taken)
@@ -88,10 +90,17 @@ class _Desk:
             self._answers.submit(respond, str(body["response_url"]), message(speech))
 
     def on_form(self, ack: Ack, body: Payload, view: Payload) -> None:
-        """Take in a form: what has to be mended stands under its inputs, an answer where the form was asked for."""
-        said = self._answered(body, body["user"]["id"], lambda one: forms.submitted(one, view))
-        address = forms.answer_address(view, self._house.clock())
-        if isinstance(said, forms.Refused):
+        """Take in the form for a value."""
+        self._take_in(ack, view, self._answered(body, body["user"]["id"], lambda one: forms.submitted(one, view)))
+
+    def on_return(self, ack: Ack, body: Payload, view: Payload) -> None:
+        """Take in the form that asks why a number is returned."""
+        self._take_in(ack, view, self._answered(body, body["user"]["id"], lambda one: approving.submitted(one, view)))
+
+    def _take_in(self, ack: Ack, view: Payload, said: Speech | Refused) -> None:
+        """Answer a form: what has to be mended stands under its inputs, an answer where the form was asked for."""
+        address = answer_address(view, self._house.clock())
+        if isinstance(said, Refused):
             ack(response_action="errors", errors=said.errors)
         elif address is None:
             ack(response_action="update", view=forms.answer_page(said))
@@ -99,7 +108,11 @@ class _Desk:
             ack()
             self._answers.submit(respond, address, message(said))
 
-    def _opened(self, one: Question, answer: Speech | forms.Wanted, payload: Payload) -> Speech | None:
+    def _opened(
+        self, one: Question, answer: Speech | forms.Wanted | approving.Returning, payload: Payload
+    ) -> Speech | None:
+        if isinstance(answer, approving.Returning):
+            return self._forms.open_return(one, answer, payload)
         return self._forms.open(one, answer, payload) if isinstance(answer, forms.Wanted) else answer
 
     def _answered(self, payload: Payload, slack_id: str, answer: Callable[[Question], _Answer]) -> _Answer | Speech:

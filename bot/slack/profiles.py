@@ -1,4 +1,4 @@
-"""What the workspace tells about its people: so far, the time zone they live in."""
+"""What the workspace tells about its people: the time zone they live in, and whether they still have an account."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from slack_sdk import WebClient
 
 from bot.core.errors import DeliveryError
-from bot.slack.messenger import asked
+from bot.slack.messenger import asked, make_client
 
 FRESH_FOR = 3600.0
 """Seconds until somebody's profile is looked at again: people travel, but not every minute."""
@@ -17,7 +17,9 @@ class Profiles:
     """Looks people up and keeps what it was told for an hour; needs ``users:read``, and knows nobody without it."""
 
     def __init__(self, client: WebClient) -> None:
-        self._client, self._lock = client, threading.Lock()
+        # A person may wait meanwhile, and Slack gives them up after three seconds.
+        self._client = make_client(client.token, client.base_url, timeout=2)
+        self._lock = threading.Lock()
         self._known: dict[str, tuple[float, ZoneInfo | None]] = {}
 
     def zone(self, slack_id: str) -> ZoneInfo | None:
@@ -28,6 +30,14 @@ class Profiles:
                 zone = self._asked(slack_id)
                 self._known[slack_id] = (time.monotonic(), zone)
             return zone
+
+    def present(self, slack_id: str) -> bool:
+        """Say whether somebody still has an account, by what the workspace says now; True when it does not tell."""
+        try:
+            user = asked(self._client.users_info, user=slack_id).get("user")
+        except DeliveryError as error:
+            return error.code != "user_not_found"
+        return not (isinstance(user, dict) and user.get("deleted") is True)
 
     def _asked(self, slack_id: str) -> ZoneInfo | None:
         try:

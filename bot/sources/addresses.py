@@ -111,7 +111,9 @@ def system_resolve(host: str, port: int) -> list[str]:
 
 def _split(text: str) -> SplitResult:
     if not _PRINTABLE.fullmatch(text):
-        raise _refused("the address has a space or a letter beyond plain ASCII; write a host such as xn--… so")
+        raise _refused(
+            "the address has a space or a letter beyond plain ASCII; write it as %C3%A9 in a path, as xn--… in a host"
+        )
     try:
         parts = urlsplit(text)
         _ = parts.port, parts.hostname

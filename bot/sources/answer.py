@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.sources.rows import Row, SourceFailed
+from bot.sources.rows import NO_TIME, Row, SourceFailed
 
 _WORDS = ("at", "value", "segment")
 _EXPECTED = "a query gives one value, time and value, or time, value and segment"
@@ -37,8 +37,8 @@ def columns_of(names: Sequence[str]) -> Columns:
     return by_order[len(names)]
 
 
-def row_of(answer: Sequence[Any], columns: Columns, zone: ZoneInfo) -> Row:
-    """Make a row; a time without a zone is read by the company's. Raises SourceFailed when its time is none."""
+def row_of(answer: Sequence[Any], columns: Columns, zone: ZoneInfo, *, place: str = "") -> Row:
+    """Make a row; a time without a zone is read by the company's, one that is none is left to be refused alone."""
     at = None if columns.at is None else _time(answer[columns.at], zone)
     segment = None if columns.segment is None else answer[columns.segment]
     value = answer[columns.value]
@@ -46,7 +46,16 @@ def row_of(answer: Sequence[Any], columns: Columns, zone: ZoneInfo) -> Row:
         value=float(value) if isinstance(value, Decimal) else value,
         at=at,
         segment="" if segment is None else str(segment).strip(),
+        place=place,
     )
+
+
+def check_shape(rows: Sequence[Row]) -> None:
+    """Raise SourceFailed when there are values and not one of them has a time: these must be other columns."""
+    times = [row.at for row in rows if row.value is not None]
+    if times and all(at == NO_TIME for at in times):
+        problem = "no row the query gives has a time that is a date, moment or period; is its first column the time?"
+        raise SourceFailed("shape", problem, passing=False)
 
 
 def size_of(answer: Sequence[Any]) -> int:
@@ -65,5 +74,4 @@ def _time(given: object, zone: ZoneInfo) -> str:
         return given.strip()
     if isinstance(given, int) and given in _YEARS:
         return str(given)
-    problem = "the query gives a row whose time is no date, moment or period; is its first column the time?"
-    raise SourceFailed("shape", problem, passing=False)
+    return NO_TIME

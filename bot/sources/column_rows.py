@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bot.core.source import Fields, Source
+from bot.core.source_notices import Failure
 from bot.sources.answer import Columns, row_of
 from bot.sources.column_numbers import read_numbers
-from bot.sources.rows import MOST_ROWS, Row, SourceFailed
+from bot.sources.rows import MOST_ROWS, NO_TIME, Row, SourceFailed
 from bot.sources.span import Span
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -41,7 +42,7 @@ def read_csv(body: bytes) -> Table:
         raise _failed("not_csv", "the file is not CSV in UTF-8; save it as 'CSV UTF-8'") from None
     if "\0" in text:
         raise _failed("not_csv", "the file is no text; save it as 'CSV UTF-8'")
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = next(reader, [])
@@ -65,44 +66,42 @@ def rows_of(table: Table, source: Source, span: Span) -> list[Row]:
     wanted = [(_column(table, name), text) for name, text in source.only.items()]
     lines = [line for line in table.lines if all(_text(line.cells[place]) == text for place, text in wanted)]
     lines = [line for line in lines if _text(line.cells[value])]
-    numbers = _numbers(table, lines, value)
+    numbers = read_cells(lines, value, name=table.header[value], comma_parts=table.comma_parts)
     rows = [
-        row_of((number, *_times_and_segment(line, at, segment)), Columns(0, None if at is None else 1, 2), span.zone)
+        row_of(
+            (number, None if at is None else line.cells[at], None if segment is None else line.cells[segment]),
+            Columns(0, None if at is None else 1, 2),
+            span.zone,
+            place=line.place,
+        )
         for number, line in zip(numbers, lines, strict=True)
     ]
-    check_times(rows)
-    return rows
+    return with_times(rows)
 
 
-def check_times(rows: Sequence[Row]) -> None:
-    """Raise SourceFailed unless every row has a time, or there is one value of each segment and none has."""
-    without = sum(1 for row in rows if row.at is None)
-    if without and without < len(rows):
-        raise _failed("no_time", f"{without} of {len(rows)} rows have no time; give each one")
-    if len({row.segment for row in rows}) < without:
+def with_times(rows: Sequence[Row]) -> list[Row]:
+    """Give the rows, each with a time; or as they are where there is one of each segment, and none has any.
+
+    A single row without a time is left to be refused alone. Raises SourceFailed when none has one and there are
+    several of a segment.
+    """
+    timed = [row for row in rows if row.at]
+    if not timed and len({row.segment for row in rows}) < len(rows):
         raise _failed(
-            "no_time", f"there are {without} rows and no time in them; name it with fields.at, or ask for one"
+            "no_time", f"there are {len(rows)} rows and no time in them; name it with fields.at, or ask for one"
         )
+    if not timed and any(row.at == NO_TIME for row in rows):
+        place = rows[0].place or "row 1"
+        raise _failed("no_time", f"{place} has no time that is a date, moment or period; write 2026-11 or 2026-11-22")
+    return [row._replace(at=row.at or NO_TIME) for row in rows] if timed else list(rows)
 
 
-def _times_and_segment(line: Line, at: int | None, segment: int | None) -> tuple[Any, Any]:
-    time = None if at is None else line.cells[at]
-    if at is not None and not _text(time):
-        raise _failed("no_time", f"{line.place} has a value and no time; give it one")
-    return time, None if segment is None else line.cells[segment]
-
-
-def _numbers(table: Table, lines: Sequence[Line], value: int) -> list[Any]:
+def read_cells(lines: Sequence[Line], value: int, *, name: str, comma_parts: bool) -> list[Any]:
+    """Give the values of a column: what is text in it as the numbers these stand for, see ``read_numbers``."""
     cells = [line.cells[value] for line in lines]
     texts = [(cell, line.place) for cell, line in zip(cells, lines, strict=True) if isinstance(cell, str)]
-    read = iter(
-        read_numbers(
-            [text for text, _ in texts],
-            name=table.header[value],
-            places=[place for _, place in texts],
-            comma_parts=table.comma_parts,
-        )
-    )
+    places = [place for _, place in texts]
+    read = iter(read_numbers([text for text, _ in texts], name=name, places=places, comma_parts=comma_parts))
     return [next(read) if isinstance(cell, str) else cell for cell in cells]
 
 
@@ -122,7 +121,7 @@ def _maybe(table: Table, name: str) -> int | None:
     return places[0] if places else None
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Tell by the first line what parts the columns; a mark inside quotes parts nothing."""
     first = text.split("\n", 1)[0]
     bare = "".join(first.split('"')[::2])
@@ -155,5 +154,5 @@ def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _failed(code: str, problem: str) -> SourceFailed:
+def _failed(code: Failure, problem: str) -> SourceFailed:
     return SourceFailed(code, problem, passing=False)

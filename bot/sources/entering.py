@@ -13,8 +13,8 @@ from bot.core.policy import Policy
 from bot.sources.rows import Row
 from bot.sources.span import Span
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Entered(NamedTuple):
@@ -34,7 +34,7 @@ def entered(policy: Policy, kpi: Kpi, rows: Sequence[Row], span: Span, now: date
     for number, row in enumerate(rows, start=1):
         if row.value is None or row.value == "":
             continue
-        place = f"row {number}"
+        place = row.place or f"row {number}"
         try:
             entry = take(policy, kpi, _number(row.value), _label(kpi, row, span), row.segment, now=now, place=place)
             found.setdefault((entry.segment, entry.period.first), []).append((place, entry))

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -10,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
+from bot.core.source_notices import Failure
 from bot.sources.column_rows import Line, Table
-from bot.sources.rows import MOST_BYTES, MOST_ROWS, SourceFailed
+from bot.sources.rows import MOST_BYTES, MOST_ROWS, SECONDS, SourceFailed
 
 _MOST_UNPACKED = 4 * MOST_BYTES
 _MOST_COLUMNS = 1000
+_MOST_CELLS = 1_000_000
 _PIECE = 64 * 1024
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(50, 59)}
@@ -40,23 +43,35 @@ class _Formats(NamedTuple):
     shares: frozenset[int]
 
 
-class _Cell(NamedTuple):
-    row: int
-    column: int
-    value: Any
+class _Row(Sequence[Any]):
+    """The cells of a row by their columns, of which few hold something."""
+
+    def __init__(self, cells: dict[int, Any], width: int) -> None:
+        self._cells, self._width = cells, width
+
+    def __len__(self) -> int:
+        return self._width
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._cells.get(place)
 
 
-def read_workbook(body: bytes, worksheet: str | None) -> Table:
+_Cells = dict[int, dict[int, Any]]
+"""What the cells of a worksheet that hold something hold, by row (from 1) and column (from 0)."""
+
+
+def read_workbook(body: bytes, worksheet: str | None, *, seconds: float = SECONDS) -> Table:
     """Give a worksheet as a table: its first row that is not empty names the columns.
 
     worksheet: by its name, needed when there are several. Numbers shown as dates are dates, those shown as percent are
-    percent (3.2 for "3.2 %"), formulas what they last gave. Raises SourceFailed.
+    percent (3.2 for "3.2 %"), formulas what they last gave. seconds: how long it may take. Raises SourceFailed.
     """
+    ends = time.monotonic() + seconds
     with _readable(), zipfile.ZipFile(io.BytesIO(body)) as book:
-        path, since_1904 = _place_of(book, worksheet)
-        texts = _texts(book) if "xl/sharedStrings.xml" in book.namelist() else []
-        formats = _formats(book) if "xl/styles.xml" in book.namelist() else _Formats(frozenset(), frozenset())
-        return _table(_Worksheet(texts, formats, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO).read(book, path))
+        path, since_1904 = _place_of(book, worksheet, ends)
+        texts = _texts(book, ends) if "xl/sharedStrings.xml" in book.namelist() else []
+        formats = _formats(book, ends) if "xl/styles.xml" in book.namelist() else _Formats(frozenset(), frozenset())
+        return _table(_Worksheet(texts, formats, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO).read(book, path, ends))
 
 
 @contextmanager
@@ -68,20 +83,16 @@ def _readable() -> Iterator[None]:
         raise SourceFailed("not_excel", problem, passing=False) from None
 
 
-def _table(cells: Sequence[_Cell]) -> Table:
-    rows: dict[int, dict[int, Any]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, {})[cell.column] = cell.value
+def _table(rows: _Cells) -> Table:
     if not rows:
         raise _failed("no_column", "the worksheet is empty; its first row has to name the columns")
     header, *others = sorted(rows)
     width = max(rows[header]) + 1
     names = [str(rows[header].get(column, "")).strip() for column in range(width)]
-    lines = [Line(f"row {number}", [rows[number].get(column) for column in range(width)]) for number in others]
-    return Table(names, lines)
+    return Table(names, [Line(f"row {number}", _Row(rows[number], width)) for number in others])
 
 
-def _place_of(book: zipfile.ZipFile, worksheet: str | None) -> tuple[str, bool]:
+def _place_of(book: zipfile.ZipFile, worksheet: str | None, ends: float) -> tuple[str, bool]:
     """Give the path of the wanted worksheet inside the file, and whether its days count from 1904."""
     sheets: dict[str, str] = {}
     targets: dict[str, str] = {}
@@ -97,8 +108,8 @@ def _place_of(book: zipfile.ZipFile, worksheet: str | None) -> tuple[str, bool]:
         if tag == "Relationship":
             targets[given["Id"]] = given["Target"]
 
-    _walk(book, "xl/workbook.xml", workbook)
-    _walk(book, "xl/_rels/workbook.xml.rels", relations)
+    _walk(book, "xl/workbook.xml", ends, workbook)
+    _walk(book, "xl/_rels/workbook.xml.rels", ends, relations)
     target = targets[sheets[_chosen(list(sheets), worksheet)]]
     return (target[1:] if target.startswith("/") else f"xl/{target}"), any(since_1904)
 
@@ -112,7 +123,7 @@ def _chosen(names: Sequence[str], worksheet: str | None) -> str:
     return worksheet or names[0]
 
 
-def _texts(book: zipfile.ZipFile) -> list[str]:
+def _texts(book: zipfile.ZipFile, ends: float) -> list[str]:
     """Give the table of texts that cells refer to by number."""
     found: list[str] = []
     reading: list[str] = []
@@ -135,11 +146,11 @@ def _texts(book: zipfile.ZipFile) -> list[str]:
         if size > MOST_BYTES:
             raise _too_large()
 
-    _walk(book, "xl/sharedStrings.xml", start, end)
+    _walk(book, "xl/sharedStrings.xml", ends, start, end)
     return found
 
 
-def _formats(book: zipfile.ZipFile) -> _Formats:
+def _formats(book: zipfile.ZipFile, ends: float) -> _Formats:
     codes: dict[int, str] = {}
     styles: list[int] = []
     inside: list[str] = []
@@ -154,7 +165,7 @@ def _formats(book: zipfile.ZipFile) -> _Formats:
     def end(_tag: str, _text: str) -> None:
         inside.pop()
 
-    _walk(book, "xl/styles.xml", start, end)
+    _walk(book, "xl/styles.xml", ends, start, end)
     dates = {at for at, one in enumerate(styles) if _is_date(one, codes.get(one))}
     shares = {at for at, one in enumerate(styles) if "%" in codes.get(one, "%" if one in _BUILT_IN_SHARES else "")}
     return _Formats(frozenset(dates), frozenset(shares))
@@ -169,23 +180,19 @@ class _Worksheet:
 
     def __init__(self, texts: Sequence[str], formats: _Formats, day_zero: datetime) -> None:
         self._texts, self._formats, self._day_zero = texts, formats, day_zero
-        self._cells: list[_Cell] = []
+        self._cells: _Cells = {}
+        self._count = 0
         self._given: dict[str, str] = {}
         self._text: str | None = None
         self._calculated = False
-        self._row = 0
 
-    def read(self, book: zipfile.ZipFile, path: str) -> list[_Cell]:
+    def read(self, book: zipfile.ZipFile, path: str, ends: float) -> _Cells:
         """Give the cells that hold something."""
-        _walk(book, path, self._start, self._end)
+        _walk(book, path, ends, self._start, self._end)
         return self._cells
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
-        if tag == "row":
-            self._row += 1
-            if self._row > MOST_ROWS:
-                raise _failed("too_many", f"there are more than {MOST_ROWS} rows; group them by period")
-        elif tag == "c":
+        if tag == "c":
             self._given, self._text, self._calculated = given, None, False
 
     def _end(self, tag: str, text: str) -> None:
@@ -205,7 +212,16 @@ class _Worksheet:
             problem = f"the formula in {self._given['r']} was never calculated; open the workbook and save it again"
             raise _failed("no_number", problem)
         if self._text:
-            self._cells.append(_Cell(int(match[2]), column, self._value(self._text)))
+            self._cells.setdefault(int(match[2]), {})[column] = self._value(self._text)
+            self._count += 1
+            self._check_caps()
+
+    def _check_caps(self) -> None:
+        """Count rows by their numbers: what the file calls a row may hold cells of many."""
+        if len(self._cells) > MOST_ROWS:
+            raise _failed("too_many", f"there are more than {MOST_ROWS} rows; group them by period")
+        if self._count > _MOST_CELLS:
+            raise _failed("too_many", f"there are more than {_MOST_CELLS} cells; leave out columns that are not needed")
 
     def _value(self, text: str) -> Any:
         kind, style = self._given.get("t", "n"), int(self._given.get("s", "0"))
@@ -230,10 +246,10 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _walk(book: zipfile.ZipFile, path: str, start: Start, end: End | None = None) -> None:
+def _walk(book: zipfile.ZipFile, path: str, ends: float, start: Start, end: End | None = None) -> None:
     """Walk an XML part of the file; tags without namespace, end is called with the text since the last start.
 
-    No document type is taken, so there are no entities to swell.
+    ends: when to give up, by the monotonic clock. No document type is taken, so there are no entities to swell.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     text: list[str] = []
@@ -257,6 +273,8 @@ def _walk(book: zipfile.ZipFile, path: str, start: Start, end: End | None = None
             left -= len(piece)
             if left < 0:
                 raise _too_large()
+            if time.monotonic() > ends:
+                raise SourceFailed("timeout", "the workbook takes too long to read; keep what is needed", passing=False)
             parser.Parse(piece)
         parser.Parse(b"", True)  # noqa: FBT003 - it takes no names
 
@@ -269,5 +287,5 @@ def _too_large() -> SourceFailed:
     return _failed("too_large", f"the workbook unpacks to more than {_MOST_UNPACKED // 2**20} MiB; keep what is needed")
 
 
-def _failed(code: str, problem: str) -> SourceFailed:
+def _failed(code: Failure, problem: str) -> SourceFailed:
     return SourceFailed(code, problem, passing=False)

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.core.source_notices import Failure
 from bot.core.statement import with_escaped_colons
 from bot.sources.rows import MOST_BYTES, MOST_ROWS, SourceFailed
 from bot.sources.span import Span
@@ -19,10 +20,11 @@ _MOST_MEMORY = 2 * 1024 * 1024 * 1024
 """Bytes of address space; DuckDB itself reserves some 0.8 GiB and may fill a quarter of it with data."""
 
 _PARAMETER = re.compile(r"(?<!\\):([A-Za-z_]\w*)")
-_WORDS = {
+_WORDS: dict[Failure, str] = {
     "not_a_select": "the query has to be one SELECT over the table 'data', and nothing else",
     "locked": "the query reaches for another file or setting; it may read the table 'data' alone",
     "query": "the query cannot be answered; it reads the table 'data'",
+    "zone": "DuckDB does not know the company's time zone; bring it up to date: pip install -U duckdb",
     "unreadable": "the file is not what its name says; write it again, or as CSV in UTF-8",
     "memory": "the query or file needs too much memory; keep fewer columns and rows",
     "too_many": f"there are more than {MOST_ROWS} rows; group them by period",
@@ -37,11 +39,11 @@ class Found(NamedTuple):
     rows: Sequence[Sequence[Any]]
 
 
-def ask(opened: int, kind: str, query: str, span: Span, *, seconds: float) -> Found:
+def ask(opened: int, kind: str, query: str, span: Span, *, seconds: float, delimiter: str = ",") -> Found:
     """Ask one SELECT over the table ``data``, which is the open file.
 
-    opened: the file's descriptor; kind: ``csv``, ``json`` or ``parquet``. The query sees that file alone and changes
-    nothing. Raises SourceFailed.
+    opened: the file's descriptor; kind: ``csv``, ``json`` or ``parquet``; delimiter: what parts the columns of CSV.
+    The query sees that file alone and changes nothing. Raises SourceFailed.
     """
     if find_spec("duckdb") is None:
         problem = "reading this needs DuckDB; install it with: pip install 'kpi-bot[files]', or save the file as CSV"
@@ -49,6 +51,8 @@ def ask(opened: int, kind: str, query: str, span: Span, *, seconds: float) -> Fo
     asked = {
         "path": f"/dev/fd/{opened}",
         "kind": kind,
+        "delimiter": delimiter,
+        "zone": span.zone.key,
         "query": _with_named_parameters(query),
         "since": span.since.isoformat(),
         "until": span.until.isoformat(),

@@ -7,6 +7,7 @@ one JSON object from its input and writes one to its output: ``names`` and ``row
 """
 
 import json
+import re
 import resource
 import sys
 from datetime import date, datetime
@@ -15,8 +16,31 @@ from typing import Any
 
 import duckdb
 
-_READERS = {"csv": "read_csv(?, header = true)", "json": "read_json(?)", "parquet": "read_parquet(?)"}
+_NEVER = "'never %Y'"
+_CSV = "header = true, all_varchar = true, delim = $delimiter, quote = '\"', escape = '\"', skip = 0"
+_READERS = {
+    "csv": f"read_csv($path, {_CSV})",
+    "json": f"read_json($path, dateformat = {_NEVER}, timestampformat = {_NEVER})",
+    "parquet": "read_parquet($path)",
+}
+"""How each kind of file is read: texts stay texts, for DuckDB guesses which way round a day and a month stand."""
+_WHOLE, _POINT, _THREE_POINT, _COMMA, _THREE_COMMA, _DAY, _MOMENT, _ZONED, _TRUTH, _OTHER = (1 << n for n in range(10))
+_KINDS = (
+    (_WHOLE, r"[+-]?\d{1,15}"),
+    (_DAY, r"\d{4}-\d{2}-\d{2}"),
+    (_MOMENT, r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"),
+    (_ZONED, r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)"),
+    (_THREE_POINT, r"[+-]?[1-9]\d{0,2}\.\d{3}"),
+    (_THREE_COMMA, r"[+-]?[1-9]\d{0,2},\d{3}"),
+    (_POINT, r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?\.\d+|[+-]?[1-9]\d{0,2}(,\d{3}){2,}|[+-]?\d+(\.\d+)?[eE][+-]?\d{1,3}"),
+    (_COMMA, r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?,\d+|[+-]?[1-9]\d{0,2}(\.\d{3}){2,}"),
+)
+"""What a text can be, the first that fits; a number of three digits behind one mark can be read in two ways."""
+_TYPES = {_DAY: "DATE", _MOMENT: "TIMESTAMP", _ZONED: "TIMESTAMPTZ", _TRUTH: "BOOLEAN"}
+_TIMES = (_DAY, _MOMENT, _ZONED)
 _AT_A_TIME = 500
+_AT_IN_QUOTES = 'at is a word of its grammar: write "at", in quotes'
+_BARE_AT = re.compile(r"(?i)(?<!as)\s+at\b(?!\s+time\s+zone)")
 _ABOUT_THE_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """Errors that speak of the query's own words; those met while it runs may quote values and are not passed on."""
 
@@ -78,28 +102,86 @@ def _opened(asked: dict[str, Any]) -> duckdb.DuckDBPyConnection:
 
 
 def _load(session: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> None:
+    """Make the table ``data``: texts that stand for numbers, days or moments in one way alone become these."""
     try:
-        session.execute(f"CREATE TABLE data AS SELECT * FROM {_READERS[asked['kind']]}", [asked["path"]])  # noqa: S608 - of our readers
+        session.execute(f"SET TimeZone = '{asked['zone']}'")
+    except duckdb.Error:
+        raise _Refused("zone") from None
+    reader, named = _READERS[asked["kind"]], {"path": asked["path"]}
+    if asked["kind"] == "csv":
+        named["delimiter"] = asked["delimiter"]
+    try:
+        columns = _columns(session, reader, named, asked)
+        session.execute(f"CREATE TABLE data AS SELECT {columns} FROM {reader}", named)  # noqa: S608 - of our readers
     except duckdb.OutOfMemoryException:
         raise _Refused("memory") from None
     except duckdb.Error:
         raise _Refused("unreadable") from None
 
 
+def _columns(session: duckdb.DuckDBPyConnection, reader: str, named: dict[str, str], asked: dict[str, Any]) -> str:
+    if asked["kind"] == "parquet":
+        return "*"
+    described = session.execute(f"SELECT * FROM {reader} LIMIT 0", named).description  # noqa: S608 - of our readers and quoted names
+    names = [_quoted(column[0]) for column in described]
+    texts = [name for name, column in zip(names, described, strict=True) if str(column[1]) == "VARCHAR"]
+    kinds = ", ".join(f"bit_or({_kind_of(name)})" for name in texts)
+    found = session.execute(f"SELECT {kinds} FROM {reader}", named).fetchone() if texts else ()  # noqa: S608 - of our readers and quoted names
+    read = {name: _as_read(name, kind or 0, asked) for name, kind in zip(texts, found or (), strict=True)}
+    return ", ".join(f"{read.get(name, name)} AS {name}" for name in names)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _kind_of(name: str) -> str:
+    """Give the expression for what a cell of the column can be; nothing for an empty one."""
+    whens = " ".join(
+        f"WHEN regexp_full_match(trim({name}), '{pattern}')"
+        + (f" AND try_cast(trim({name}) AS {_TYPES[kind]}) IS NOT NULL" if kind in _TIMES else "")
+        + f" THEN {kind}"
+        for kind, pattern in _KINDS
+    )
+    truth = f"WHEN lower(trim({name})) IN ('true', 'false') THEN {_TRUTH}"
+    # Most texts are told by their first sign: a number or a day begins with a digit, a sign or a mark.
+    words = f"WHEN ascii(trim({name})) NOT BETWEEN ascii('+') AND ascii('9') THEN {_OTHER}"
+    return f"CASE WHEN trim({name}) = '' THEN 0 {truth} {words} {whens} ELSE {_OTHER} END"
+
+
+def _as_read(name: str, kinds: int, asked: dict[str, Any]) -> str:
+    """Give the expression for a column of texts in which there are these kinds: as what it is, or as it stands."""
+    bare = f"nullif(trim({name}), '')"
+    if kinds in (_DAY, _MOMENT, _ZONED, _TRUTH, _DAY | _MOMENT):
+        return f"CAST({bare} AS {_TYPES.get(kinds, 'TIMESTAMP')})"
+    if asked["kind"] != "csv" or kinds == 0:
+        return name
+    if kinds == _WHOLE:
+        return f"CAST({bare} AS BIGINT)"
+    point = kinds & _POINT or (asked["delimiter"] == "," and not kinds & _THREE_COMMA)
+    if point and not kinds & ~(_WHOLE | _POINT | _THREE_POINT | _THREE_COMMA):
+        return f"CAST(replace({bare}, ',', '') AS DOUBLE)"
+    if kinds & _COMMA and not kinds & ~(_WHOLE | _COMMA | _THREE_POINT | _THREE_COMMA):
+        return f"CAST(replace(replace({bare}, '.', ''), ',', '.') AS DOUBLE)"
+    return name
+
+
 def _asked(session: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> dict[str, Any]:
     try:
         statement = _one_select(session, asked["query"])
         text = statement.query.rstrip().rstrip(";")
-        limited = f"SELECT * FROM (\n{text}\n) LIMIT {asked['most_rows'] + 1}"  # noqa: S608 - one parsed SELECT
         days = {name: date.fromisoformat(asked[name]) for name in ("since", "until")}
         named = {name: day for name, day in days.items() if name in statement.named_parameters}
-        return _fetched(session.execute(limited, named or None), asked)
+        names, limited = _limited(session, text, named, asked["most_rows"] + 1)
+        return _fetched(session.execute(limited, named or None), names, asked)
     except duckdb.OutOfMemoryException:
         raise _Refused("memory") from None
     except duckdb.PermissionException:
         raise _Refused("locked") from None
     except _ABOUT_THE_QUERY as error:
-        raise _Refused("query", str(error).split("\n", 1)[0][:200]) from None
+        said = str(error).split("\n", 1)[0][:200]
+        hint = f"; {_AT_IN_QUOTES}" if "syntax error" in said and _BARE_AT.search(asked["query"]) else ""
+        raise _Refused("query", said + hint) from None
     except duckdb.Error:
         raise _Refused("query") from None
 
@@ -115,8 +197,19 @@ def _one_select(session: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statem
     return statements[0]
 
 
-def _fetched(result: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> dict[str, Any]:
-    names = [column[0] for column in result.description]
+def _limited(session: duckdb.DuckDBPyConnection, text: str, named: dict[str, date], most: int) -> tuple[list[str], str]:
+    """Give the names of a query's columns, and it with an end; moments with a zone as text, for Python has no zones."""
+    described = session.execute(f"SELECT * FROM (\n{text}\n) LIMIT 0", named or None).description  # noqa: S608 - one parsed SELECT
+    columns = [f"c{place}" for place, _ in enumerate(described)]
+    cast = ", ".join(
+        f"CAST({column} AS VARCHAR)" if str(given[1]) == "TIMESTAMP WITH TIME ZONE" else column
+        for column, given in zip(columns, described, strict=True)
+    )
+    limited = f"SELECT {cast} FROM (\n{text}\n) AS asked({', '.join(columns)}) LIMIT {most}"  # noqa: S608 - one parsed SELECT
+    return [column[0] for column in described], limited
+
+
+def _fetched(result: duckdb.DuckDBPyConnection, names: list[str], asked: dict[str, Any]) -> dict[str, Any]:
     rows: list[list[Any]] = []
     size = 0
     while chunk := result.fetchmany(_AT_A_TIME):

@@ -1,6 +1,7 @@
 """Values from a file in a connection's folder: CSV and JSON by themselves, Parquet and queries by DuckDB, Excel."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from bot.core.source import Connection, Source
@@ -23,6 +24,7 @@ _KINDS = {
     ".xlsm": "excel",
 }
 _QUERIED = {"csv": "csv", "json": "json", "json_lines": "json", "parquet": "parquet"}
+_LONGEST_HEADER = 64 * 1024
 _MOST_QUERIED_BYTES = 8 * MOST_BYTES
 """A query reads a file without handing it on, so the file may be larger than an answer."""
 
@@ -41,17 +43,20 @@ def read(source: Source, connection: Connection, *, folder: Path, span: Span, qu
         raise SourceFailed("file", problem, passing=False)
     if query or kind == "parquet":
         return _queried(source, connection, folder, span, query, kind)
-    return _read(source, folder, span, kind)
+    return _read(source, connection, folder, span, kind)
 
 
-def _read(source: Source, folder: Path, span: Span, kind: str) -> list[Row]:
+def _read(source: Source, connection: Connection, folder: Path, span: Span, kind: str) -> list[Row]:
     body = read_inside(folder, source.file or "", most_bytes=MOST_BYTES)
     if kind == "json":
         return json_rows.rows_of(json_rows.parse_json(body), source)
     if kind == "json_lines":
         lines = [line for line in body.splitlines() if line.strip()]
         return json_rows.rows_of(json_rows.parse_json(b"[" + b",".join(lines) + b"]"), source)
-    table = excel.read_workbook(body, source.worksheet) if kind == "excel" else read_csv(body)
+    if kind == "excel":
+        table = excel.read_workbook(body, source.worksheet, seconds=connection.seconds)
+    else:
+        table = read_csv(body)
     return column_rows.rows_of(table, source, span)
 
 
@@ -60,13 +65,27 @@ def _queried(source: Source, connection: Connection, folder: Path, span: Span, q
         raise SourceFailed("query", "a query reads CSV, JSON and Parquet; save the workbook as CSV", passing=False)
     opened = open_inside(folder, source.file or "", most_bytes=_MOST_QUERIED_BYTES)
     try:
-        found = file_query.ask(opened, _QUERIED[kind], query or "FROM data", span, seconds=connection.seconds)
+        mark = _delimiter(opened) if kind == "csv" else ","
+        text = query or "FROM data"
+        found = file_query.ask(opened, _QUERIED[kind], text, span, seconds=connection.seconds, delimiter=mark)
     finally:
         os.close(opened)
+    lines = [Line(f"row {number}", row) for number, row in enumerate(found.rows, 1)]
     if not query:
-        lines = [Line(f"row {number}", row) for number, row in enumerate(found.rows, 1)]
         return column_rows.rows_of(Table(found.names, lines), source, span)
+    if kind == "csv":
+        lines = _with_numbers(lines, found.names, comma_parts=mark == ",")
     columns = columns_of(found.names)
-    rows = [row_of(row, columns, span.zone) for row in found.rows]
-    column_rows.check_times(rows)
-    return rows
+    return column_rows.with_times([row_of(line.cells, columns, span.zone, place=line.place) for line in lines])
+
+
+def _with_numbers(lines: Sequence[Line], names: Sequence[str], *, comma_parts: bool) -> list[Line]:
+    """Give the lines with the numbers that texts in the column of values stand for: what a query left as it stood."""
+    at = columns_of(names).value
+    numbers = column_rows.read_cells(lines, at, name=names[at], comma_parts=comma_parts)
+    cells = [[*line.cells[:at], number, *line.cells[at + 1 :]] for line, number in zip(lines, numbers, strict=True)]
+    return [line._replace(cells=row) for line, row in zip(lines, cells, strict=True)]
+
+
+def _delimiter(opened: int) -> str:
+    return column_rows.delimiter_of(os.pread(opened, _LONGEST_HEADER, 0).decode("utf-8-sig", errors="replace"))

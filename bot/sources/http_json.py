@@ -16,12 +16,16 @@ _SECRET = (401, 403, 407)
 def read(source: Source, connection: Connection, *, token: str | None, span: Span, wire: Wire = PUBLIC) -> list[Row]:
     """Ask a service once and give the rows of its answer.
 
-    token: sent as bearer token, or as it stands in the connection's own header. ``{since}`` and ``{until}`` in the
+    token: sent as bearer token, or as it stands in the connection's own header, to the connection's own host and port
+    and no other. ``{since}`` and ``{until}`` in the
     path and in what is posted stand for the first day wanted and the first no longer wanted. Raises SourceFailed.
     """
     address = _address(source, connection, span)
     body = None if source.post is None else _dated(json.dumps(source.post), span).encode()
-    headers = _headers(connection, token) | ({} if body is None else {"Content-Type": "application/json"})
+    own = (address.host, address.port) == _own(connection)
+    headers = _headers(connection, token if own else None) | (
+        {} if body is None else {"Content-Type": "application/json"}
+    )
     answer = ask(
         address, seconds=connection.seconds, headers=headers, body=body, loopback=connection.loopback, wire=wire
     )
@@ -33,12 +37,17 @@ def read(source: Source, connection: Connection, *, token: str | None, span: Spa
 def _address(source: Source, connection: Connection, span: Span) -> Address:
     """Give where to ask: the connection's address and the source's path, or the whole address the source names."""
     base_text, path = connection.http or "", _dated(source.path or "", span)
-    base = read_address(base_text, loopback=connection.loopback)
+    host, port = _own(connection)
     if not path.startswith(("https:", "http:")):
         path = base_text.rstrip("/") + ("" if path[:1] in ("", "?") else "/") + path.lstrip("/")
     address = read_address(path, loopback=connection.loopback)
-    check_listed(address, [f"{base.host}:{base.port}", *connection.hosts])
+    check_listed(address, [f"{host}:{port}", *connection.hosts])
     return address
+
+
+def _own(connection: Connection) -> tuple[str, int]:
+    base = read_address(connection.http or "", loopback=connection.loopback)
+    return base.host, base.port
 
 
 def _dated(text: str, span: Span) -> str:

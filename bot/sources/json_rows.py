@@ -9,8 +9,9 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from bot.core.source import Fields, Source
-from bot.sources.column_rows import check_times
-from bot.sources.rows import MOST_ROWS, Row, SourceFailed
+from bot.core.source_notices import Failure
+from bot.sources.column_rows import with_times
+from bot.sources.rows import MOST_ROWS, NO_TIME, Row, SourceFailed
 
 _MOST_PARTS = 2_000_000
 """Values, lists and objects in one document: each costs up to a hundred times its byte in memory."""
@@ -52,8 +53,10 @@ def rows_of(document: Any, source: Source) -> list[Row]:
     rows = [row for row in chosen if row.value is not None]
     if chosen and not rows:
         raise _failed("no_value", f"no row has anything at '{fields.value}'; mend fields.value")
-    check_times(rows)
-    return rows
+    if rows and not any(_is_number(row.value) for row in rows):
+        kind = _KINDS.get(type(rows[0].value), "something else")
+        raise _failed("no_number", f"the value of {rows[0].place} is {kind}, not a number; mend fields.value")
+    return with_times(rows)
 
 
 def part_of(document: Any, expression: str) -> Any:
@@ -93,24 +96,24 @@ def _wanted(one: Any, only: dict[str, str]) -> bool:
 
 
 def _row(one: Any, fields: Fields, number: int) -> Row:
+    place = f"row {number}"
     if not isinstance(one, dict | list):
-        return Row(_value(one, number))
+        return Row(_value(one), place=place)
     named = isinstance(one, dict)
     at = _field(one, fields.at or "at") if fields.at or named else None
     segment = _field(one, fields.segment or "segment") if fields.segment or named else None
-    return Row(_value(_field(one, fields.value), number), _time(at, number), _text(segment))
+    return Row(_value(_field(one, fields.value)), _time(at), _text(segment), place)
 
 
-def _value(value: Any, number: int) -> object:
-    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value.strip()):
-        return float(value)
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    kind = _KINDS.get(type(value), "something else")
-    raise _failed("no_number", f"the value of row {number} is {kind}, not a number; mend fields.value")
+def _value(value: Any) -> object:
+    return float(value) if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value.strip()) else value
 
 
-def _time(at: Any, number: int) -> str | None:
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _time(at: Any) -> str | None:
     """Give a time as text; whole numbers are a year, or seconds or milliseconds since 1970 (their sizes never meet)."""
     if at is None or isinstance(at, str):
         return at.strip() if at else None
@@ -121,8 +124,7 @@ def _time(at: Any, number: int) -> str | None:
             return str(at)
         if at in _SECONDS or at in _MILLISECONDS:
             return datetime.fromtimestamp(at / (1 if at in _SECONDS else 1000), UTC).isoformat()
-    problem = f"the time of row {number} is no date, moment or period; write 2026-11 or 2026-11-22T08:00:00Z"
-    raise _failed("no_time", problem)
+    return NO_TIME
 
 
 def _text(given: Any) -> str:
@@ -146,5 +148,5 @@ def _not_json(what: str) -> SourceFailed:
     return _failed("not_json", f"the document {what}; it has to be plain JSON")
 
 
-def _failed(code: str, problem: str) -> SourceFailed:
+def _failed(code: Failure, problem: str) -> SourceFailed:
     return SourceFailed(code, problem, passing=False)

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs
 
 from bot.core.source import Connection, Source
+from bot.core.source_notices import Failure
 from bot.sources.addresses import Address, read_address
 from bot.sources.column_rows import read_csv, rows_of
 from bot.sources.rows import Row, SourceFailed
@@ -65,5 +66,5 @@ def _unpublished() -> SourceFailed:
     return _failed("unpublished", f"Google answered with a page, not the sheet: it is not published; {_PUBLISH}")
 
 
-def _failed(code: str, problem: str) -> SourceFailed:
+def _failed(code: Failure, problem: str) -> SourceFailed:
     return SourceFailed(code, problem, passing=False)

@@ -12,13 +12,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from bot.core.source import Connection, Source
 from bot.core.statement import misread, named_parameters, with_escaped_colons
 from bot.sources import sql_mysql, sql_postgres, sql_sqlite, sql_warehouse
-from bot.sources.answer import Columns, columns_of, row_of, size_of
+from bot.sources.answer import Columns, check_shape, columns_of, row_of, size_of
 from bot.sources.deadline import Deadline
 from bot.sources.rows import MOST_BYTES, MOST_ROWS, Row, SourceFailed
 from bot.sources.span import Span
-from bot.sources.sql_guard import Guard
+from bot.sources.sql_guard import Asked, Guard
 
-_AT_A_TIME = 500
+_MOST_AT_A_TIME = 100
+"""Rows fetched together, over a network; it begins with one, and wide ones come one by one."""
 _GUARDS: dict[str, Guard] = {
     "sqlite": sql_sqlite.GUARD,
     "postgresql": sql_postgres.GUARD,
@@ -60,7 +61,7 @@ def fetch(address: str, query: str, span: Span, *, seconds: float) -> list[Row]:
         with deadline, engine.connect() as session:
             driver = session.connection.driver_connection
             deadline.on_end(lambda: guard.cut(driver))
-            guard.prepare(session, seconds, span.zone.key)
+            guard.prepare(session, Asked(query, seconds, span.zone.key))
             return _asked(session, query, span)
     except SQLAlchemyError as error:
         raise _failed(error, guard, seconds, late=deadline.over) from None
@@ -90,12 +91,17 @@ def _executed(session: Session, query: str, since: date, until: date) -> CursorR
 
 
 def _rows(result: CursorResult[Any], columns: Columns, span: Span) -> list[Row]:
+    """Take the rows as they come; what a file holds is read one row at a time, for that costs no round trip."""
+    most = 1 if result.context.dialect.name == "sqlite" else _MOST_AT_A_TIME
     rows: list[Row] = []
-    size = 0
-    while chunk := result.fetchmany(_AT_A_TIME):
+    size, widest, wanted = 0, 1, 1
+    while chunk := result.fetchmany(wanted):
         rows += [row_of(answer, columns, span.zone) for answer in chunk]
-        size += sum(size_of(answer) for answer in chunk)
+        sizes = [size_of(answer) for answer in chunk]
+        size, widest = size + sum(sizes), max(widest, *sizes)
         _check_caps(rows, size, columns)
+        wanted = min(2 * wanted, most, 1 + MOST_BYTES // (4 * widest))
+    check_shape(rows)
     return rows
 
 

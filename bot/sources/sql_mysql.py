@@ -8,15 +8,18 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.source_notices import Failure
 from bot.sources.rows import SourceFailed
-from bot.sources.sql_guard import DATA, REFUSED, TIMEOUT, UNREACHABLE, WRITES, Guard, failure, wrong_query
+from bot.sources.sql_guard import DATA, REFUSED, TIMEOUT, UNREACHABLE, WRITES, Asked, Guard, failure, wrong_query
 
 _CONNECT_SECONDS = 10
 _LOCK_SECONDS = 5
 _READING = {"SELECT", "USAGE", "SHOW VIEW", "SHOW DATABASES"}
 _GRANT = re.compile(r"GRANT (?P<privileges>.+?) ON .+? TO .+", re.DOTALL)
 _REMEDY = "Make one that can only read: CREATE USER kpi_reader IDENTIFIED BY '…'; GRANT SELECT ON shop.* TO kpi_reader"
-_CODES = {
+_UTC = ("UTC", "Etc/UTC")
+_UNKNOWN_ZONE = 1298
+_CODES: dict[Failure, set[int]] = {
     UNREACHABLE: {1040, 1053, 1203, 2003, 2005, 2006, 2013},
     REFUSED: {1044, 1045, 1049, 1130, 1698},
     TIMEOUT: {1205, 1317, 1969, 3024},
@@ -36,22 +39,37 @@ def _open(url: URL, seconds: float) -> Engine:
     return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=limits)
 
 
-def _prepare(session: Connection, seconds: float, _zone: str) -> None:
+def _prepare(session: Connection, asked: Asked) -> None:
     reason = next(
         (said for (line,) in session.exec_driver_sql("SHOW GRANTS") if (said := _more_than_reading(line))), None
     )
     if reason is not None:
         raise SourceFailed("may_write", f"the user can do more than read: {reason}. {_REMEDY}", passing=False)
     limit = (
-        f"max_statement_time={seconds:g}"
+        f"max_statement_time={asked.seconds:g}"
         if getattr(session.dialect, "is_mariadb", False)
-        else f"max_execution_time={int(seconds * 1000)}"
+        else f"max_execution_time={int(asked.seconds * 1000)}"
     )
     locks = f"lock_wait_timeout={_LOCK_SECONDS}, innodb_lock_wait_timeout={_LOCK_SECONDS}"
     session.exec_driver_sql(f"SET SESSION {limit}, {locks}")
+    _set_zone(session, asked.zone)
     session.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
     session.rollback()
     session.exec_driver_sql("START TRANSACTION READ ONLY")
+
+
+def _set_zone(session: Connection, zone: str) -> None:
+    """Let the server give moments and days in the company's zone, as which we read them.
+
+    A TIMESTAMP comes without a zone, in the session's: in another one it would silently lie in the wrong period.
+    """
+    try:
+        session.exec_driver_sql("SET SESSION time_zone = %s", ("+00:00" if zone in _UTC else zone,))
+    except DBAPIError as error:
+        if _number_of(error) != _UNKNOWN_ZONE:
+            raise
+        remedy = "have its time zones loaded: mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql -u root mysql"
+        raise SourceFailed("zone", f"the server does not know the time zone {zone}; {remedy}", passing=False) from None
 
 
 def _more_than_reading(line: str) -> str | None:
@@ -72,11 +90,15 @@ def _cut(driver: Any) -> None:
 
 
 def _explain(error: DBAPIError) -> SourceFailed:
-    arguments = getattr(error.orig, "args", ()) or (0,)
-    code = arguments[0]
+    code = _number_of(error)
     if code in _GRAMMAR:
-        return wrong_query(str(arguments[-1]))
+        return wrong_query(str(getattr(error.orig, "args", ("",))[-1]))
     return failure(next((answer for answer, codes in _CODES.items() if code in codes), DATA))
+
+
+def _number_of(error: DBAPIError) -> int:
+    arguments = getattr(error.orig, "args", ()) or (0,)
+    return arguments[0] if isinstance(arguments[0], int) else 0
 
 
 GUARD = Guard(_open, _prepare, _cut, _explain)

@@ -8,12 +8,14 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.source_notices import Failure
+from bot.core.statement import called_functions
 from bot.sources.rows import SourceFailed
-from bot.sources.sql_guard import DATA, REFUSED, TIMEOUT, UNREACHABLE, WRITES, Guard, failure, wrong_query
+from bot.sources.sql_guard import DATA, REFUSED, TIMEOUT, UNREACHABLE, WRITES, Asked, Guard, failure, wrong_query
 
 _CONNECT_SECONDS = 10
 _LOCK_SECONDS = 5
-_STATES = {
+_STATES: dict[str, Failure] = {
     "25006": WRITES,
     "57014": TIMEOUT,
     "55P03": TIMEOUT,
@@ -61,6 +63,22 @@ UNION ALL
  WHERE relkind = 'S' AND pg_catalog.has_sequence_privilege(mine.oid, things.oid, 'USAGE, UPDATE') LIMIT 1)
 LIMIT 1
 """)
+# A read-only transaction and a role without privileges still let through what ends other sessions, takes locks, sends
+# messages or uses up transaction numbers. All such functions are volatile, and few of those only tell something.
+_ACTING = text("""
+SELECT p.proname FROM pg_catalog.pg_proc p
+WHERE p.proname::text = ANY (CAST(:called AS text[]))
+  AND (p.provolatile = 'v' OR p.proname IN ('txid_current', 'pg_current_xact_id'))
+  AND p.proname !~ ('^(random|random_normal|setseed|clock_timestamp|timeofday|(gen_random_)?uuid\\w*|currval|lastval'
+                    '|array_(sample|shuffle)|bernoulli|system|pg_sleep\\w*|pg_\\w+_size|pg_is_\\w+|pg_partition_\\w+'
+                    '|pg_current_wal_\\w+|pg_last_(wal|xact)_\\w+|pg_last_committed_xact|pg_xact_commit_timestamp'
+                    '|pg_blocking_pids|pg_sequence_last_value|pg_notification_queue_usage|pg_stat_get_\\w+)$')
+  AND (p.pronamespace = 'pg_catalog'::regnamespace
+       OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+LIMIT 1
+""")
+"""The first of these functions, of PostgreSQL or an extension, that is not known for only telling something."""
 _REMEDY = (
     "Make one that can only read: CREATE ROLE kpi_reader LOGIN PASSWORD '…'; GRANT USAGE ON SCHEMA public TO "
     "kpi_reader; GRANT SELECT ON ALL TABLES IN SCHEMA public TO kpi_reader; and on servers before version 15: REVOKE "
@@ -79,12 +97,15 @@ def _open(url: URL, seconds: float) -> Engine:
     return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
 
-def _prepare(session: Connection, seconds: float, zone: str) -> None:
-    milliseconds = {"ours": f"{int(seconds * 1000)}", "lock": f"{_LOCK_SECONDS * 1000}"}
-    session.execute(_LIMITS, {**milliseconds, "zone": zone})
+def _prepare(session: Connection, asked: Asked) -> None:
+    milliseconds = {"ours": f"{int(asked.seconds * 1000)}", "lock": f"{_LOCK_SECONDS * 1000}"}
+    session.execute(_LIMITS, {**milliseconds, "zone": asked.zone})
     reason = session.scalar(_CAN_WRITE)
     if reason is not None:
         raise SourceFailed("may_write", f"the role can do more than read: {reason}. {_REMEDY}", passing=False)
+    acting = session.scalar(_ACTING, {"called": sorted(called_functions(asked.query))})
+    if acting is not None:
+        raise SourceFailed("writes", f"{acting} does something, or may do so; a query only asks", passing=False)
 
 
 def _cut(driver: Any) -> None:

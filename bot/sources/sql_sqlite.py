@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.source_notices import Failure
 from bot.sources.rows import MOST_BYTES, SourceFailed
-from bot.sources.sql_guard import TIMEOUT, UNREACHABLE, WRITES, Guard, failure, wrong_query
+from bot.sources.sql_guard import TIMEOUT, UNREACHABLE, WRITES, Asked, Guard, failure, wrong_query
 
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 _DENIED_FUNCTIONS = {"load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"}
 _BUSY_SECONDS = 5.0
-_CODES = {
+_CODES: dict[Failure, tuple[str, ...]] = {
     WRITES: ("SQLITE_AUTH", "SQLITE_READONLY", "SQLITE_PERM"),
     TIMEOUT: ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT"),
     UNREACHABLE: ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_CORRUPT"),
@@ -51,7 +52,7 @@ def _allow(action: int, _first: str | None, second: str | None, _database: str |
     return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
 
 
-def _prepare(session: Connection, _seconds: float, _zone: str) -> None:
+def _prepare(session: Connection, _asked: Asked) -> None:
     driver: Any = session.connection.driver_connection
     driver.set_authorizer(_allow)
 

@@ -7,14 +7,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from bot.sources.rows import SourceFailed
-from bot.sources.sql_guard import Guard
+from bot.sources.sql_guard import Asked, Guard
 
 
 def _open(url: URL, _seconds: float) -> Engine:
     return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
-def _prepare(_session: Connection, _seconds: float, _zone: str) -> None:
+def _prepare(_session: Connection, _asked: Asked) -> None:
     """Nothing: no two warehouses tell alike what a role may do."""
 
 

@@ -93,14 +93,19 @@ def _capped(pieces: Iterable[bytes]) -> bytes:
 
 
 def _unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack as it comes, a piece at a time, so that a small answer that swells is met by the cap."""
+    """Unpack as it comes, a piece at a time, so that a small answer that swells is met by the cap.
+
+    What is packed may come in several members, one after the other (RFC 1952).
+    """
     unpacker = zlib.decompressobj(_GZIP)
     try:
         for piece in pieces:
             rest = piece
-            while rest and not unpacker.eof:
+            while rest:
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(_GZIP)
                 yield unpacker.decompress(rest, _PIECE)
-                rest = unpacker.unconsumed_tail
+                rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
         if not unpacker.eof:
             raise SourceFailed("broken", "the service broke off its packed answer", passing=True)
     except zlib.error:

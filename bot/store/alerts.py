@@ -81,6 +81,12 @@ def open_alerts(tx: Transaction, *, kpis: Collection[str] | None = None, on_tria
     return _alerts(tx.execute(query.order_by(alerts.c.opened_at, alerts.c.id), asked))
 
 
+def open_series(tx: Transaction, kpis: Collection[str]) -> set[tuple[str, str]]:
+    """Give the series (KPI, segment) of these KPIs that have an open alert, be it of a rule on trial."""
+    query = select(alerts.c.kpi, alerts.c.segment).where(alerts.c.state != _RESOLVED, _of_given_kpis(tx.dialect.name))
+    return {(kpi, segment) for kpi, segment in tx.execute(query, rows_given(tx, ("kpi",), ((kpi,) for kpi in kpis)))}
+
+
 def latest_for(tx: Transaction, rule: str, kpi: str, segment: str) -> Alert | None:
     """Give the open alert of a rule and series, else the one resolved last."""
     mine = and_(alerts.c.kpi == kpi, alerts.c.segment == segment, alerts.c.rule == rule)

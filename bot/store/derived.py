@@ -1,18 +1,21 @@
 """Calculated KPIs: when an input arrives or is restated, every value that is made of it is made again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.core.calculating import answer_of
+from bot.core.calculating import adds_up, answer_of, periods_ended, periods_made_of
 from bot.core.kpi import Kpi
 from bot.core.periods import Period
 from bot.core.policy import Policy
-from bot.core.rollup import containing
 from bot.core.verdict import Doubt
-from bot.store import values
+from bot.store import notes, values
 from bot.store.database import Transaction
 from bot.store.values import Arrival, Change, Origin, SeriesName, Stored
+
+_ENDED = "periods_ended"
+"""The note of the day up to which ended periods have been looked at."""
 
 Touched = Mapping[SeriesName, Iterable[date]]
 """The periods, by their first days, that changed of each series."""
@@ -26,15 +29,24 @@ class Batch(NamedTuple):
     now: datetime
 
 
-def derive(tx: Transaction, policy: Policy, touched: Touched, batch: Batch) -> list[Stored]:
+def derive(
+    tx: Transaction,
+    policy: Policy,
+    touched: Touched,
+    batch: Batch,
+    also: Mapping[SeriesName, set[Period]] = MappingProxyType({}),
+) -> list[Stored]:
     """Calculate what follows from changed values, over as many steps as it takes; gives what that changed.
 
-    Where the inputs no longer give a number, a value that was there is withdrawn.
+    also: periods of calculated series to make again, whatever changed. Where the inputs no longer give a number, a
+    value that was there is withdrawn.
     """
+    today = batch.now.astimezone(policy.zone).date()
     changed = {name: set(firsts) for name, firsts in touched.items()}
     told: list[Stored] = []
     for kpi in policy.calculated:
-        periods = _periods(policy, kpi, changed)
+        periods = _periods(policy, kpi, changed, today)
+        periods |= {(segment, one) for (key, segment), ended in also.items() if key == kpi.key for one in ended}
         if not periods:
             continue
         stored = _calculate(tx, policy, kpi, periods, batch)
@@ -53,21 +65,38 @@ def derive_all(tx: Transaction, policy: Policy, batch: Batch) -> list[Stored]:
     return derive(tx, policy, {name: [point.first for point in one.points] for name, one in histories.items()}, batch)
 
 
-def _periods(policy: Policy, kpi: Kpi, changed: Touched) -> set[tuple[str, Period]]:
+def derive_ended(tx: Transaction, policy: Policy, batch: Batch) -> list[Stored]:
+    """Calculate again, once a day, what adds up and whose period has ended since; gives what that changed.
+
+    What lacks a short period then has no number any more, until that one's value comes.
+    """
+    today = batch.now.astimezone(policy.zone).date()
+    noted = notes.get(tx, _ENDED)
+    if noted == today.isoformat():
+        return []
+    since = date.fromisoformat(noted) if noted else today - timedelta(days=1)
+    ended = {kpi.key: periods_ended(kpi, since, today) for kpi in policy.calculated if adds_up(policy, kpi)}
+    known = values.known_series(tx) if ended else ()
+    also = {(key, segment): ended[key] for key, segment in known if key in ended}
+    notes.put(tx, _ENDED, today.isoformat())
+    return derive(tx, policy, {}, batch, also=also)
+
+
+def _periods(policy: Policy, kpi: Kpi, changed: Touched, today: date) -> set[tuple[str, Period]]:
     """Give the segments and periods of a calculated KPI that changed inputs belong to."""
-    segments = set(policy.segments_of(kpi))
-    return {
-        (segment, containing(first, policy.kpis[name].frequency, kpi.frequency))
-        for name in (kpi.formula.names if kpi.formula else ())
-        for segment in segments
-        for first in changed.get((name, segment), ())
-    }
+    names = kpi.formula.names if kpi.formula else ()
+    found: set[tuple[str, Period]] = set()
+    for segment in policy.segments_of(kpi):
+        mine = {name: changed[name, segment] for name in names if (name, segment) in changed}
+        if mine:
+            found |= {(segment, period) for period in periods_made_of(policy, kpi, mine, today)}
+    return found
 
 
 def _calculate(
     tx: Transaction, policy: Policy, kpi: Kpi, periods: set[tuple[str, Period]], batch: Batch
 ) -> list[Stored]:
-    answers = _answers(tx, policy, kpi, periods)
+    answers = _answers(tx, policy, kpi, periods, batch.now.astimezone(policy.zone).date())
     made = [
         Arrival(kpi.key, segment, period.first, answer)
         for (segment, period), answer in answers.items()
@@ -86,7 +115,7 @@ def _calculate(
 
 
 def _answers(
-    tx: Transaction, policy: Policy, kpi: Kpi, periods: set[tuple[str, Period]]
+    tx: Transaction, policy: Policy, kpi: Kpi, periods: set[tuple[str, Period]], today: date
 ) -> dict[tuple[str, Period], float | Doubt]:
     formula = kpi.formula
     if formula is None:
@@ -96,6 +125,6 @@ def _answers(
     wanted = [(name, segment, policy.kpis[name].frequency) for name in formula.names for segment in segments]
     found = values.histories(tx, wanted, since=since)
     return {
-        (segment, period): answer_of(policy, kpi, period, {name: found[name, segment] for name in formula.names})
+        (segment, period): answer_of(policy, kpi, period, {name: found[name, segment] for name in formula.names}, today)
         for segment, period in sorted(periods)
     }

@@ -11,7 +11,20 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.core.announcing import PASSED_ON
 from bot.core.speech import Manner, Outgoing
@@ -36,7 +49,7 @@ class Claimed(NamedTuple):
 
     token: names the message for good, to be found again in Slack; attempt: names this claim; tries: how many attempts
     failed in a way that counts; suspects: how often it came back with nobody knowing whether it had been posted;
-    alert_channel, alert_ts: where the message of its alert is, None while there is none.
+    alert_channel, alert_ts: where the message of its alert is, or the one it edits; None while there is none.
     """
 
     id: int
@@ -69,8 +82,9 @@ _UNSETTLED = outbox.c.state.in_([_PENDING, _SENDING])
 def queue(tx: Transaction, outgoing: Outgoing, *, not_before: datetime | None = None) -> bool:
     """Put a message in line; False when its key has been there already, or an edit that waits says it instead.
 
-    Of the edits of one alert at most one waits: it keeps its place in line and takes the newest words. Save the
-    alert before queueing what is said about it: that keeps the order of two processes the order of their messages.
+    Of the edits of one alert (or one message) at most one waits: it keeps its place in line and takes the newest words.
+    Save the alert before queueing what is said about it: that keeps the order of two processes the order of their
+    messages.
     """
     if outgoing.manner is Manner.EDIT and _told_by_waiting_edit(tx, outgoing):
         return False
@@ -276,10 +290,12 @@ def _sending_to(destination: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def _earlier_unsettled() -> ColumnElement[bool]:
-    """Something said about the same alert before is not settled yet."""
-    earlier = outbox.alias("earlier")
+    """Something said about the same alert before, or the message this one edits, is not settled yet."""
+    earlier, edited = outbox.alias("earlier"), outbox.alias("edited")
     unsettled = earlier.c.state.in_([_PENDING, _SENDING])
-    return select(earlier.c.id).where(earlier.c.alert == outbox.c.alert, earlier.c.id < outbox.c.id, unsettled).exists()
+    said = select(earlier.c.id).where(earlier.c.alert == outbox.c.alert, earlier.c.id < outbox.c.id, unsettled)
+    waits = select(edited.c.id).where(edited.c.key == outbox.c.edits, edited.c.state.in_([_PENDING, _SENDING]))
+    return or_(said.exists(), waits.exists())
 
 
 def _held(tx: Transaction, heads: Collection[int], now: datetime) -> Sequence[int]:
@@ -292,9 +308,12 @@ def _held(tx: Transaction, heads: Collection[int], now: datetime) -> Sequence[in
 
 
 def _claimed(tx: Transaction, ids: Collection[int]) -> list[Claimed]:
+    edited = outbox.alias("edited")
+    channel = func.coalesce(alert_table.c.channel, edited.c.sent_channel).label("alert_channel")
     query = (
-        select(outbox, alert_table.c.channel.label("alert_channel"), alert_table.c.ts.label("alert_ts"))
+        select(outbox, channel, func.coalesce(alert_table.c.ts, edited.c.sent_ts).label("alert_ts"))
         .join_from(outbox, alert_table, alert_table.c.id == outbox.c.alert, isouter=True)
+        .join(edited, edited.c.key == outbox.c.edits, isouter=True)
         .where(outbox.c.id.in_(ids))
         .order_by(*_URGENCY)
     )
@@ -322,9 +341,9 @@ def _settle(tx: Transaction, claimed: Claimed, **changes: Any) -> bool:
 
 
 def _waiting_again(claimed: Claimed) -> dict[str, Any]:
-    """Back in line; but an edit need not wait beside a newer one of the same alert."""
+    """Back in line; but an edit need not wait beside a newer one of the same message."""
     other = outbox.alias("other")
-    newer = and_(other.c.alert == claimed.outgoing.alert, other.c.manner == Manner.EDIT, other.c.state == _PENDING)
+    newer = and_(_same_message(other, claimed.outgoing), other.c.manner == Manner.EDIT, other.c.state == _PENDING)
     if claimed.outgoing.manner is Manner.EDIT:
         state: Any = case((select(other.c.id).where(newer).exists(), Delivery.SUPERSEDED), else_=Delivery.PENDING)
     else:
@@ -333,10 +352,14 @@ def _waiting_again(claimed: Claimed) -> dict[str, Any]:
 
 
 def _told_by_waiting_edit(tx: Transaction, outgoing: Outgoing) -> bool:
-    """Give the newest words to the edit of the same alert that waits already; False when none does."""
-    waiting = and_(outbox.c.alert == outgoing.alert, outbox.c.manner == Manner.EDIT, outbox.c.state == _PENDING)
+    """Give the newest words to the edit of the same message that waits already; False when none does."""
+    waiting = and_(_same_message(outbox, outgoing), outbox.c.manner == Manner.EDIT, outbox.c.state == _PENDING)
     newest = outgoing.model_dump(include={"notice", "language", "kpis", "facts"})
     return tx.scalar(update(outbox).where(waiting).values(newest).returning(outbox.c.id)) is not None
+
+
+def _same_message(rows: FromClause, edit: Outgoing) -> ColumnElement[bool]:
+    return rows.c.edits == edit.edits if edit.alert is None else rows.c.alert == edit.alert
 
 
 def _open_lane(tx: Transaction, destination: str, now: datetime) -> None:

@@ -181,6 +181,7 @@ class OutboxRow(SQLModel, table=True):
     sent_channel: str | None
     sent_ts: str | None
     error: str | None
+    edits: str | None = None
 
 
 class LaneRow(SQLModel, table=True):
@@ -221,6 +222,30 @@ class ReadingRow(SQLModel, table=True):
     read_at: datetime | None
     failing: str | None
     failing_since: datetime | None
+
+
+class ApprovalRow(SQLModel, table=True):
+    """A number entered in chat that needs somebody's approval, field by field as in ``bot.core.approval.Approval``."""
+
+    __tablename__: ClassVar[str] = "approval"
+    __table_args__ = (
+        Index("uq_approval_waiting", "kpi", "segment", "period", unique=True, **_where("state = 'waiting'")),
+        Index(None, "kpi", "segment", "state"),
+    )
+    id: str = Field(primary_key=True)
+    kpi: str
+    segment: str
+    period: str
+    value: float = Field(sa_column=Column(Float(53), nullable=False))
+    by: str
+    way: str
+    note: str | None
+    approver: str
+    asked_at: datetime
+    state: str
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
 
 
 class TokenRow(SQLModel, table=True):
@@ -278,6 +303,7 @@ outbox = _tables["outbox"]
 lanes = _tables["lane"]
 occurrences = _tables["occurrence"]
 readings = _tables["reading"]
+approvals = _tables["approval"]
 tokens = _tables["token"]
 seen_requests = _tables["seen_request"]
 audit = _tables["audit"]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, Select, Text, and_, bindparam, delete, exists, func, select, true
 
 from bot.core.errors import BadInput
-from bot.core.history import History, Point
+from bot.core.history import Doubtful, History, Point
 from bot.core.periods import Frequency
 from bot.core.verdict import Doubt
 from bot.store.database import Transaction
@@ -18,6 +18,7 @@ from bot.store.statements import given, insert, put_many, rows_given
 from bot.store.tables import batches, corrections, doubts, series, values
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_of_doubt = select(doubts.c.day, doubts.c.reason)
 
 SeriesName = tuple[str, str]
 _Place = tuple[int, int]
@@ -60,12 +61,13 @@ class Stored(NamedTuple):
 
 
 class Replaced(NamedTuple):
-    """A value that was replaced: where it had come from, by whom and when."""
+    """A value that was replaced: where it had come from, by whom and when; see ``approvals.signed``."""
 
     value: float
     origin: Origin
     author: str
     recorded_at: datetime
+    approved_by: str | None = None
 
 
 class Recorded(NamedTuple):
@@ -77,6 +79,7 @@ class Recorded(NamedTuple):
     author: str
     recorded_at: datetime
     replaced: tuple[Replaced, ...]
+    approved_by: str | None = None
 
 
 def put(tx: Transaction, arrivals: Sequence[Arrival], *, origin: Origin, author: str, now: datetime) -> list[Stored]:
@@ -133,8 +136,8 @@ def history(tx: Transaction, kpi: str, segment: str, frequency: Frequency, *, li
         .limit(limit)
     )
     points = tuple(Point(_date(day), value) for day, value in reversed(tx.execute(newest).all()))
-    reason = tx.scalar(select(doubts.c.reason).where(doubts.c.kpi == kpi, doubts.c.segment == segment))
-    return History(frequency, points, Doubt(reason) if reason else None)
+    doubtful = tx.execute(_of_doubt.where(doubts.c.kpi == kpi, doubts.c.segment == segment)).first()
+    return History(frequency, points, _doubt(*doubtful) if doubtful else None)
 
 
 def histories(
@@ -147,12 +150,12 @@ def histories(
     points: dict[SeriesName, list[Point]] = {(kpi, segment): [] for kpi, segment, _ in wanted}
     named = rows_given(tx, ("kpi", "segment"), points)
     if since is None:
-        found = tx.execute(_newest_of_each(tx.dialect.name), named | {"limit": limit})
+        found = tx.execute(newest_of_each(tx.dialect.name), named | {"limit": limit})
     else:
         found = tx.execute(_all_since(tx.dialect.name), named | {"since": _day(since)})
     for kpi, segment, day, value in found.all():
         points[kpi, segment].append(Point(_date(day), value))
-    doubtful = {(row.kpi, row.segment): Doubt(row.reason) for row in tx.execute(select(doubts))}
+    doubtful = {(row.kpi, row.segment): _doubt(row.day, row.reason) for row in tx.execute(select(doubts))}
     return {
         (kpi, segment): History(frequency, tuple(sorted(points[kpi, segment])), doubtful.get((kpi, segment)))
         for kpi, segment, frequency in wanted
@@ -219,6 +222,10 @@ def records(
 
 def _batch(origin: Origin, author: str, now: datetime) -> dict[str, Any]:
     return {"origin": origin, "author": author, "received_at": now}
+
+
+def _doubt(day: int, reason: str) -> Doubtful:
+    return Doubtful(_date(day), Doubt(reason))
 
 
 def _day(first: date) -> int:
@@ -301,7 +308,7 @@ def _all_since(dialect: str) -> Select[Any]:
 
 
 @cache
-def _newest_of_each(dialect: str) -> Select[Any]:
+def newest_of_each(dialect: str) -> Select[Any]:
     """One seek a series for its last ``limit`` values; never a walk over all history."""
     named = given(dialect, kpi=Text(), segment=Text())
     known = named.join(series, and_(series.c.kpi == named.c.kpi, series.c.segment == named.c.segment))

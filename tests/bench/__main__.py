@@ -10,21 +10,27 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.alarms import a1
 from tests.bench.asking import p10
 from tests.bench.figures import TINY, Figure, Scale
-from tests.bench.judging import p1
+from tests.bench.judging import p1, p1b, p1n
 from tests.bench.pushing import p4, p8, p9
+from tests.bench.resident import p1m
 from tests.bench.sandbox import s1
 from tests.bench.starting import p12
 
 LINES: Mapping[str, Callable[[Scale, Path], Figure]] = {
     "P1": p1,
+    "P1b": p1b,
+    "P1m": p1m,
+    "P1n": p1n,
     "P4": p4,
     "P8": p8,
     "P9": p9,
     "P10": p10,
     "P12": p12,
     "S1": s1,
+    "A1": a1,
 }
 
 

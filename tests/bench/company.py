@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.core.kpi import Rule
 from bot.core.policy import Policy
 from bot.rulebook import read_policy
 from bot.store.database import Database
@@ -13,6 +14,7 @@ from tests.rulebook.small_company import write_small_company
 
 CALM, BROKEN = 40.0, 95.0
 PART = "part"
+_IN_A_FILE = 1000  # KPIs: a file of rules may not be larger than 1 MiB
 
 _KPI = """\
 {key}:
@@ -53,16 +55,21 @@ def write_company(folder: Path, scale: Scale) -> Path:
         channels.writelines(_CHANNEL.format(key=key_of(one), slack=f"{one:08}") for one in numbers)
     members = "".join(f"    p{one}: Part {one}\n" for one in range(max(scale.parts, 1)))
     (folder / "segments.yaml").write_text(f"{PART}:\n  name: Part\n  members:\n{members}")
-    kpis = (_KPI.format(key=key_of(one), number=one, part=PART) for one in numbers)
-    (folder / "kpis" / "bench.yaml").write_text("".join(kpis))
+    for first in range(0, scale.kpis, _IN_A_FILE):
+        kpis = (_KPI.format(key=key_of(one), number=one, part=PART) for one in numbers[first : first + _IN_A_FILE])
+        (folder / "kpis" / f"bench_{first}.yaml").write_text("".join(kpis))
     return folder
 
 
-def policy_of_many(folder: Path, count: int) -> Policy:
-    """Give a policy of so many KPIs without segments; reading them all from files is not what is measured."""
+def policy_of_many(folder: Path, count: int, *rules: Rule, thresholds: bool = True) -> Policy:
+    """Give a policy of so many KPIs without segments, each with these rules, of its own as if read from files.
+
+    thresholds: the rules of its thresholds as well. Reading them all from files is not what is measured.
+    """
     policy = read_policy(write_company(folder, Scale(kpis=1, parts=1)))
     (model,) = policy.kpis.values()
-    copies = (model.model_copy(update={"key": key_of(one), "segments": ()}) for one in range(count))
+    changes = {"segments": (), "rules": rules, "thresholds": model.thresholds if thresholds else None}
+    copies = (model.model_copy(update=changes | {"key": key_of(one)}, deep=True) for one in range(count))
     return policy.model_copy(update={"kpis": {kpi.key: kpi for kpi in copies}})
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from tests.bench.figures import timed
 
 _VALUES = """
@@ -56,3 +58,20 @@ def seeks(file: Path, count: int) -> list[float]:
     times = [timed(lambda: connection.execute(statement).fetchall()) for _ in range(count)]
     connection.close()
     return times
+
+
+def newest(file: Path, limit: int, count: int) -> list[float]:
+    """Time the one statement that gives so many of the latest values of every series by its index, in order."""
+    oldest = f"(SELECT day FROM value WHERE series_id = series.id ORDER BY day DESC LIMIT 1 OFFSET {limit - 1})"
+    held = f"value.series_id = series.id AND value.day >= {oldest}"
+    statement = f"SELECT value.value FROM series CROSS JOIN value ON {held} ORDER BY series.id, value.day"
+    connection = sqlite3.connect(file)
+    times = [timed(lambda: connection.execute(statement).fetchall()) for _ in range(count)]
+    connection.close()
+    return times
+
+
+def comparisons(count: int) -> float:
+    """Time the arithmetic of two thresholds and a change for so many series, in numpy."""
+    before, newest = np.random.default_rng(1).normal(50, 3, (2, count))
+    return timed(lambda: (newest >= 90) | (newest >= 80) | (newest - before >= 1.5 * np.abs(before)))

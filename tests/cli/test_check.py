@@ -153,3 +153,32 @@ def test_init_refuses_a_file(kpi_bot: KpiBot) -> None:
     Path("company").write_text("mine", encoding="utf-8")
     ended = kpi_bot("init", "company")
     assert (ended.code, Path("company").read_text(encoding="utf-8")) == (2, "mine")
+
+
+def test_whether_the_variables_of_connections_are_set_is_said_and_never_what_they_hold(
+    kpi_bot: KpiBot, rules: Path, tmp_path: Path
+) -> None:
+    (rules / "sources.yaml").write_text(
+        "connections:\n"
+        "  warehouse: {sql: WAREHOUSE_URL}\n"
+        "  billing: {http: https://api.example.com, token: BILLING_TOKEN}\n"
+        "  crm: {sql: CRM_URL}\n"
+        "  exports: {folder: data}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "token").write_text("hunter2", encoding="utf-8")
+    given = {"WAREHOUSE_URL": "mysql://me:hunter2@db/shop", "BILLING_TOKEN_FILE": str(tmp_path / "token")}
+    ended = kpi_bot("check", str(rules), **given)
+    assert ended.code == 0
+    (line,) = [line for line in ended.out.splitlines() if line.startswith("connections here: ")]
+    assert line.removeprefix("connections here: ").split("; ") == [
+        "warehouse: WAREHOUSE_URL is set",
+        "billing: BILLING_TOKEN is set",
+        "crm: CRM_URL is not set, nor is CRM_URL_FILE",
+        "exports needs no variable",
+    ]
+    assert "hunter2" not in ended.out + ended.err
+
+
+def test_nothing_is_said_of_connections_where_there_are_none(kpi_bot: KpiBot) -> None:
+    assert "connections here" not in kpi_bot("check").out

@@ -42,6 +42,25 @@ def test_a_source_is_read_with_all_its_history_and_then_for_what_is_new(kpi_bot:
     assert again.out == "[1/1] sign_ups: 0 new, 0 corrected, 12 unchanged\n"
 
 
+def test_a_long_history_is_read_part_by_part_with_a_line_for_each(kpi_bot: KpiBot, warehouse: Warehouse) -> None:
+    year = datetime.now(UTC).year
+    warehouse(("1991-05", 1), (f"{year - 1}-03", 2))
+    ended = kpi_bot("collect", "sign_ups", "--since", "1991")
+    first, second = ended.out.splitlines()
+    assert first.startswith("[1/1] sign_ups ")
+    assert first.endswith(": 1 new, 0 corrected, 0 unchanged")
+    assert second.startswith("[1/1] sign_ups 1991-01-01..")
+    assert second.endswith(": 1 new, 0 corrected, 0 unchanged")
+
+
+@pytest.mark.parametrize(("since", "words"), [("soon", "2023-06-15"), ("2023-13", "is no day"), ("2999", "the future")])
+def test_a_day_that_is_none_is_told(kpi_bot: KpiBot, warehouse: Warehouse, since: str, words: str) -> None:
+    warehouse()
+    ended = kpi_bot("collect", "sign_ups", "--since", since)
+    assert ended.code == 2
+    assert words in ended.err
+
+
 def test_a_source_that_fails_ends_with_one_and_the_others_are_read(kpi_bot: KpiBot, warehouse: Warehouse) -> None:
     warehouse(("2025-01", 100))
     ended = kpi_bot("collect")

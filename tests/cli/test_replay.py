@@ -1,6 +1,7 @@
 """``replay``: a rule tried on values of the database or a file, alone and beside a changed one."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -71,6 +72,8 @@ def test_a_changed_folder_is_shown_beside_today_s_rule(kpi_bot: KpiBot, rules: s
     assert ended.code == 0
     assert "churn-rate-critical: now 1 alert (" in ended.out
     assert "with the change 2 alerts (" in ended.out
+    today, then = (float(share) for share in re.findall(r"open (\d+)% of the time", ended.out))
+    assert today < then, "few alerts that stay open long are no improvement"
     told = ended.out.partition("With the change:")[2]
     assert "  new: 1\n" in told
     assert "  gone: none" in told
@@ -125,6 +128,17 @@ def test_what_cannot_be_tried_is_said_plainly(kpi_bot: KpiBot, rules: str, words
     assert says in ended.err
 
 
+@pytest.mark.parametrize(
+    ("since", "first"),
+    [("Q2 2025", "2025-04-01"), ("marzo 2025", "2025-03-01"), ("2025-02-10", "2025-02-10"), ("FY2025", "2025-02-01")],
+)
+def test_it_is_tried_from_the_beginning_of_whatever_span_is_named(
+    kpi_bot: KpiBot, rules: str, since: str, first: str
+) -> None:
+    ended = kpi_bot("replay", "churn_rate", "--since", since, "--values", values(*CHURN), KPI_BOT_RULES=rules)
+    assert f"(churn_rate), {first} to " in ended.out
+
+
 def test_without_values_it_says_where_to_get_some(kpi_bot: KpiBot, rules: str) -> None:
     ended = kpi_bot("replay", "churn_rate", KPI_BOT_RULES=rules)
     assert (ended.code, "kpi-bot migrate" in ended.err) == (2, True)
@@ -137,5 +151,6 @@ def test_without_values_it_says_where_to_get_some(kpi_bot: KpiBot, rules: str) -
 def test_a_bad_line_in_the_file_is_named(kpi_bot: KpiBot, rules: str) -> None:
     Path("bad.csv").write_text("kpi,at,value\nchurn_rate,2025-01,many\n", encoding="utf-8")
     ended = kpi_bot("replay", "churn_rate", "--values", "bad.csv", KPI_BOT_RULES=rules)
-    assert (ended.code, ended.out) == (1, "")
-    assert "line 2" in ended.err
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("bad.csv:2.value: ")
+    assert ended.err.endswith("1 bad line; nothing was tried\n")

@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Bot
+from bot.cli import serve
+from bot.core.errors import PolicyRefused
+from bot.settings import Settings
 from bot.store.database import Database
 from tests.cli.conftest import KpiBot
+from tests.rulebook.small_company import write_small_company
 
 _SLACK = {"SLACK_BOT_TOKEN": "xoxb-nobody", "SLACK_SIGNING_SECRET": "secret"}
 
@@ -77,6 +82,25 @@ def test_wrong_rules_are_refused_at_the_start_with_their_place(kpi_bot: KpiBot) 
     ended = kpi_bot("run", KPI_BOT_RULES="company", **_SLACK)
     assert ended.code == 2
     assert ended.err.startswith("company/reports.yaml:1:")
+
+
+def test_a_service_starts_again_on_the_rules_that_took_force_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_small_company(tmp_path / "rules")
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/kpi.db", rules=folder)
+    first = Bot(settings)
+    first.database.migrate()
+    first.follow_rules()
+    first.close()
+    (folder / "company.yaml").write_text("[", encoding="utf-8")
+    with pytest.raises(PolicyRefused):
+        Bot(settings)
+    for name, value in {**_SLACK, "DATABASE_URL": settings.database_url, "KPI_BOT_RULES": str(folder)}.items():
+        monkeypatch.setenv(name, value)
+    again = serve._build(listens=False)
+    assert again.policy().version == first.policy().version
+    again.close()
 
 
 def test_migrating_makes_the_database_and_again_changes_nothing(kpi_bot: KpiBot) -> None:

@@ -20,6 +20,7 @@ from tests.bench.shapes import SHAPES, make
 WEEK = (0, 4, 6, 5, 2, -40, -45)
 histories = st.lists(st.integers(-1_000_000, 1_000_000), min_size=NEEDED, max_size=120)
 seasons = st.sampled_from([None, 7])
+DAY = [30 * math.sin(hour * math.pi / 12) for hour in range(24)]
 
 
 def noisy(count: int, *, level: float = 100, noise: float = 2, seed: int = 1) -> list[float]:
@@ -129,6 +130,22 @@ def test_a_season_waits_for_eight_cycles() -> None:
     assert known(weekly(days), season=7) != known(weekly(days))
 
 
+def test_a_days_course_in_hours_is_expected_where_it_repeats() -> None:
+    values = [value + DAY[place % 24] for place, value in enumerate(noisy(120))]
+    for place in range(96, 120):
+        expected, level = known(values[:place], season=7), known(values[:place])
+        assert expected.middle == pytest.approx(100 + DAY[place % 24], abs=7)
+        assert expected.high - expected.low < 0.75 * (level.high - level.low)
+
+
+def test_a_season_is_as_sure_of_the_past_as_of_what_comes() -> None:
+    outside = 0
+    for seed in range(40):
+        values = [value + DAY[place % 24] for place, value in enumerate(noisy(120, seed=seed))]
+        outside += sum(not holds(known(values[:place], season=7), values[place]) for place in range(96, 120))
+    assert outside < 0.02 * 40 * 24
+
+
 def test_a_weekday_never_seen_is_expected_at_the_level() -> None:
     days = [day for number in range(120) if (day := date(2026, 1, 5) + timedelta(days=number)).weekday() < 5]
     numbers = [*(day.toordinal() for day in days), date(2026, 5, 9).toordinal()]
@@ -181,7 +198,7 @@ def test_the_band_is_always_finite_and_in_order(
 
 @given(histories, histories)
 def test_values_long_past_make_no_difference(recent: list[int], old: list[int]) -> None:
-    recent = (recent * 6)[:LOOKS_BACK]
+    recent = (recent * 7)[:LOOKS_BACK]
     assert known(old + recent, season=7) == known(recent, season=7)
 
 
@@ -193,6 +210,7 @@ def test_many_series_at_once_give_the_numbers_of_each_alone(
     rows = data.draw(st.lists(st.integers(0, 2**32), min_size=1, max_size=4))
     values = np.array([np.random.default_rng(row).integers(0, 1 + row % 50, count) / 4 for row in rows])
     values += np.resize(np.array(WEEK) * data.draw(st.sampled_from([0, 1])), count)
+    values += np.resize(np.array(DAY) * data.draw(st.sampled_from([0, 1])), count)
     steps = [np.random.default_rng(row).integers(1, 4 if gaps else 2, count + 1) for row in rows]
     days = np.cumsum(steps, axis=1)
     least = np.array([row % 3 / 10 for row in rows])

@@ -130,7 +130,10 @@ AGAINST_TARGET = [
     (CHURN, {"beats_target_by": "0.5 points"}, 2.0, "breached"),
     (CHURN, {"beats_target_by": "0.5 points"}, 2.1, "calm"),
     (CHURN, {"beats_target_by": "0.5 points"}, 9.0, "calm"),
-    (ZERO, {"beats_target_by": 0}, 0.0, "calm"),
+    (ZERO, {"beats_target_by": 0}, 0.0, "breached"),
+    (HIGHER, {"beats_target_by": "0 %"}, 100.0, "breached"),
+    (HIGHER, {"beats_target_by": "0 %"}, 99.9, "calm"),
+    (CHURN, {"beats_target_by": "0 points"}, 2.5, "breached"),
     (NO_TARGET_YET, {"beats_target_by": "10 %"}, 500.0, "no_target"),
 ]
 

@@ -94,7 +94,8 @@ numbers = st.floats(-1e6, 1e6)
 @given(a=numbers, b=numbers, c=numbers)
 def test_a_formula_agrees_with_arithmetic(a: float, b: float, c: float) -> None:
     values = {"a": a, "b": b, "c": c}
-    assert Formula(text="(a + b) * c - min(a, c) + abs(b)").answer(values) == (a + b) * c - min(a, c) + abs(b)
+    expected = pytest.approx((a + b) * c - min(a, c) + abs(b), rel=1e-11)
+    assert Formula(text="(a + b) * c - min(a, c) + abs(b)").answer(values) == expected
 
 
 @given(st.text(max_size=40))
@@ -132,7 +133,46 @@ OCTOBER = parse_label("2026-10", MONTHLY)
     ],
 )
 def test_short_periods_are_rolled_up_to_a_long_one(seen: History, how: Rollup, expected: float | Doubt) -> None:
-    assert rolled_up(seen, OCTOBER, how) == expected
+    assert rolled_up(seen, OCTOBER, how, OCTOBER.first) == expected
+
+
+@pytest.mark.parametrize(
+    ("seen", "how", "expected"),
+    [
+        (history(*[1.0] * 31, last="2026-10-31", frequency=DAILY), Rollup.SUM, 31.0),
+        (history(*[1.0] * 30, last="2026-10-30", frequency=DAILY), Rollup.SUM, Doubt.MISSING_INPUT),
+        (history(*[1.0] * 10, last="2026-10-10", frequency=DAILY), Rollup.MEAN, Doubt.MISSING_INPUT),
+        (history(*[1.0] * 10, last="2026-10-10", frequency=DAILY), Rollup.LAST, 1.0),
+        (history(*[1.0] * 5, last="2026-W44", frequency=WEEKLY), Rollup.SUM, 5.0),
+        (history(*[1.0] * 4, last="2026-W43", frequency=WEEKLY), Rollup.SUM, Doubt.MISSING_INPUT),
+    ],
+)
+def test_once_a_period_is_over_no_short_one_of_it_may_be_missing(
+    seen: History, how: Rollup, expected: float | Doubt
+) -> None:
+    assert rolled_up(seen, OCTOBER, how, OCTOBER.next.first) == expected
+
+
+@pytest.mark.parametrize("share", range(1, 100))
+def test_a_share_of_a_hundred_is_that_share(share: int) -> None:
+    formula = Formula(text="part / whole * 100")
+    assert formula.answer({"part": float(share), "whole": 100.0}) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("(was + grown - lost) / was * 100", {"was": 200.0, "grown": 42.0, "lost": 12.0}, 115.0),
+        ("part + other", {"part": 0.1, "other": 0.2}, 0.3),
+        ("part - other", {"part": 57.3, "other": 7.3}, 50.0),
+        ("part + other", {"part": 123_456_789_012_344.0, "other": 1.0}, 123_456_789_012_345.0),
+        ("part / other", {"part": 1.0, "other": 3.0}, 0.333333333333),
+    ],
+)
+def test_a_result_has_no_digits_that_come_of_counting_in_twos(
+    text: str, values: dict[str, float], expected: float
+) -> None:
+    assert Formula(text=text).answer(values) == expected
 
 
 def test_a_week_belongs_where_its_thursday_lies() -> None:

@@ -191,8 +191,8 @@ def test_a_segment_that_exists_is_kept() -> None:
     [
         ("monthly_sale", "Did you mean monthly_sales?"),
         ("Uptime", "Did you mean uptime?"),
-        ("zzz", "GET /api/v1/kpis lists the KPIs"),
-        ("", "GET /api/v1/kpis lists the KPIs"),
+        ("zzz", "The rules name them, in kpis/"),
+        ("", "The rules name them, in kpis/"),
     ],
 )
 def test_an_unknown_kpi_is_refused_with_the_nearest_key(asked: str, remedy: str) -> None:

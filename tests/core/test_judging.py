@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from bot.core.alert import Alert, Resolution, State
-from bot.core.judging import Case, judge
+from bot.core.judging import Case, judge, timed_rules
 from bot.core.kpi import Kpi, Rule
 from bot.core.lifecycle import Act as Deed
 from bot.core.lifecycle import Event, Notice, Step, start_clocks, step
-from bot.core.policy import Policy
+from bot.core.policy import Dimension, Policy
 from tests.core.examples import NOW, OCTOBER, history, make_kpi, make_rule, policy_of, small_policy
 
 HOUR = timedelta(hours=1)
+SIZES = Dimension.model_validate({"key": "size", "name": "Size", "members": {"small": "Small"}})
 POLICY = small_policy()
 CHURN = POLICY.kpis["churn_rate"]  # lower is better; warning 2.5 (recovery 2.4), critical 4.0 (recovery 3.8)
 WARNING, CRITICAL, WORSENING = "churn-rate-warning", "churn-rate-critical", "churn-worsening"
@@ -66,6 +67,48 @@ def test_every_alert_has_an_id_of_its_own() -> None:
     one.see(4.3)
     other.see(4.3)
     assert one.alerts[CRITICAL].id != other.alerts[CRITICAL].id
+
+
+PACED = make_kpi(
+    "sales", accumulates=True, target=3000.0, completeness_delay="1 period", thresholds={"critical": 100.0},
+    rules=[
+        {"id": "slow", "when": {"off_pace": "5 %"}, "priority": "high"},
+        {"id": "slow-and-low", "when": {"all_of": [{"off_pace": "5 %"}, {"below": 100}]}, "priority": "high"},
+        {"id": "slow-or-late", "when": {"off_pace": "5 %"}, "no_data": "breached", "priority": "high"},
+    ],
+)  # fmt: skip
+
+
+def test_an_alert_names_the_period_its_rule_looked_at() -> None:
+    series = Series(policy_of(PACED), PACED, policy_of(PACED).rules_of(PACED))
+    series.see(50.0, 900.0, last="2026-11")
+    assert {rule: (one.period, one.finding.value) for rule, one in series.alerts.items()} == {
+        "sales-critical": ("2026-10", 50.0),
+        "slow": ("2026-11", 900.0),
+        "slow-and-low": ("2026-10", 50.0),
+        "slow-or-late": ("2026-11", 900.0),
+    }
+
+
+def test_a_day_that_is_over_does_not_ask_for_the_pace_before_its_value_is_there() -> None:
+    asked = [rule.id for rule in timed_rules(policy_of(PACED), PACED)]
+    assert asked == ["sales-critical", "slow-and-low", "slow-or-late"]
+
+
+def test_of_a_segment_no_value_has_to_come() -> None:
+    kpi = make_kpi(
+        segments=("size",),
+        rules=[
+            {"id": "late", "when": {"stale": "1 period"}, "priority": "high"},
+            {"id": "none", "when": {"below": 1}, "no_data": "breached", "priority": "high"},
+            {"id": "late-too", "when": {"any_of": [{"stale": "1 period"}, {"below": 1}]}, "priority": "high"},
+        ],
+    )
+    policy = policy_of(kpi, dimensions={"size": SIZES})
+    seen = history(5.0, last="2026-07")
+    for segment, expected in (("", {"late", "none", "late-too"}), ("size:small", set())):
+        steps = judge(Case(policy, kpi, segment, seen, NOW), policy.rules_of(kpi), {})
+        assert {taken.alert.rule for taken in steps} == expected
 
 
 def test_critical_inhibits_the_warning_that_would_say_less() -> None:
@@ -205,6 +248,15 @@ def test_only_the_newest_value_opens_or_ends_an_alert() -> None:
     assert series.see(9.0, 2.0, restated=True) == []
     series.see(9.0, 4.3)
     assert series.see(2.0, 4.3, restated=True) == []
+
+
+def test_an_open_alert_tells_with_each_new_value_how_long_it_has_lasted() -> None:
+    series, told = Series(), []
+    for month, values in (("2026-08", (2.0, 4.3)), ("2026-09", (2.0, 4.3, 4.3)), ("2026-10", (2.0, 4.3, 4.3, 4.3))):
+        series.see(*values, last=month)
+        told.append(series.alerts[CRITICAL].finding.lasting)
+    assert told == [1, 2, 3]
+    assert series.see(2.0, 2.0, 4.3, 4.3, last="2026-10", restated=True) == [], "an older value is worth no word"
 
 
 def test_each_segment_has_its_own_alert() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.core.evaluate import looks_back
+from bot.core.calendar import Calendar
+from bot.core.conditions import Surroundings
+from bot.core.evaluate import explain, looks_back
 from bot.core.history import History
 from bot.core.words import Band
-from tests.core.examples import history, make_kpi, make_rule, verdict_on
+from tests.core.examples import MADRID, NOW, history, make_kpi, make_rule
 
 WHENS: list[dict[str, Any]] = [
     {"above": {"limit": 4, "recovery": 3}},
@@ -26,6 +28,7 @@ KPIS = [
     make_kpi(target=Band(low=3, high=5), direction="within_band"),
     make_kpi(target=4.0, completeness_delay="3 periods"),
 ]
+AROUND = Surroundings(NOW, Calendar(MADRID))
 
 
 def with_gaps(chance: random.Random) -> History:
@@ -41,4 +44,5 @@ def test_values_farther_back_change_no_verdict(when: dict[str, Any], lasting: st
     for _ in range(300):
         whole, kpi, firing = with_gaps(chance), chance.choice(KPIS), chance.random() < 0.5
         seen = History(whole.frequency, whole.points[-looks_back(kpi, rule) :])
-        assert verdict_on(kpi, rule, seen, firing=firing) == verdict_on(kpi, rule, whole, firing=firing)
+        short, long = (explain(kpi, rule, one, firing=firing, around=AROUND) for one in (seen, whole))
+        assert short == long

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.core.policy import Policy
-from bot.core.renewal import FileChanges, both, calculation_of, difference, file_changes
+from bot.core.renewal import Difference, FileChanges, both, calculation_of, difference, file_changes
+from bot.core.source import Connection, Sources
 from tests.core.examples import make_kpi, policy_of, policy_with
 
 BASE: dict[str, dict[str, Any]] = {
@@ -28,7 +29,7 @@ def test_files_are_compared_by_their_hashes() -> None:
 
 
 def test_a_policy_that_says_the_same_makes_nothing_necessary() -> None:
-    assert difference(company(), company("two")) == ("one", frozenset(), False)
+    assert difference(company(), company("two")) == Difference("one", frozenset(), calculates=False)
 
 
 def test_a_changed_kpi_is_judged_again_with_those_that_ask_about_it() -> None:
@@ -69,4 +70,24 @@ def test_another_formula_rollup_or_frequency_is_another_calculation() -> None:
 def test_two_steps_are_looked_at_together() -> None:
     first = difference(company(), company("two", plain={"target": 90.0}))
     second = difference(company("two"), company("three", made={"formula": "input * 3"}))
-    assert both(first, second) == ("one", frozenset({"plain", "asking", "made"}), True)
+    assert both(first, second) == Difference("one", frozenset({"plain", "asking", "made"}), calculates=True)
+
+
+def sourced(query: str = "SELECT 1", variable: str = "LAKE_URL", **source: str) -> Policy:
+    """A company in which "plain" is read from "lake" by a query and nothing else is."""
+    connections = {"lake": Connection(key="lake", sql=variable), "other": Connection(key="other", folder="x")}
+    sources = Sources(connections=connections, queries={"a.sql": query})
+    given = {"sql": "a.sql", "connection": "lake"} | source
+    return policy_with(company(plain={"source": given}), sources=sources)
+
+
+def test_a_source_that_asks_for_something_else_or_is_reached_in_another_way_is_named() -> None:
+    def step(now: Policy) -> tuple[set[str], set[str]]:
+        found = both(difference(sourced(), now), difference(now, now))
+        return set(found.asked), set(found.reached)
+
+    assert step(sourced()) == (set(), set())
+    assert step(sourced(at="0 6 * * *")) == (set(), set())
+    assert step(sourced("SELECT 2")) == ({"plain"}, set())
+    assert step(sourced(variable="SEA_URL")) == (set(), {"plain"})
+    assert difference(company(), sourced()).asked == {"plain"}

@@ -59,6 +59,24 @@ def days(words: str, today: date = TODAY, year_begins: int = 1) -> tuple[str, st
         ("W53", "S53", "2020-12-28", "2021-01-03"),
         ("3 March 2026", "3 de marzo de 2026", "2026-03-03", "2026-03-03"),
         ("29 February", "29 de febrero", "2024-02-29", "2024-02-29"),
+        ("November 1, 2025", "1 de noviembre de 2025", "2025-11-01", "2025-11-01"),
+        ("Nov 1", "1 nov", "2026-11-01", "2026-11-01"),
+        ("Nov. 26th", "26 de noviembre", "2025-11-26", "2025-11-26"),
+        ("Nov 30", "noviembre 30", "2025-11-30", "2025-11-30"),
+        ("1st November", "1.º de noviembre", "2026-11-01", "2026-11-01"),
+        ("the 3rd of March, 2026", "3 de marzo, 2026", "2026-03-03", "2026-03-03"),
+        ("the first of November", "primero de noviembre", "2026-11-01", "2026-11-01"),
+        ("third quarter 2025", "3er trimestre de 2025", "2025-07-01", "2025-09-30"),
+        ("the 3rd quarter of 2025", "el tercer trimestre de 2025", "2025-07-01", "2025-09-30"),
+        ("the second quarter", "2º trimestre", "2026-04-01", "2026-06-30"),
+        ("Q3 25", "T3 25", "2025-07-01", "2025-09-30"),
+        ("H1 2026", "1er semestre de 2026", "2026-01-01", "2026-06-30"),
+        ("2H 2025", "semestre 2 de 2025", "2025-07-01", "2025-12-31"),
+        ("2025-H2", "2025 H2", "2025-07-01", "2025-12-31"),
+        ("the second half", "segundo semestre", "2026-07-01", "2026-12-31"),
+        ("FY25", "ejercicio 25", "2025-01-01", "2025-12-31"),
+        ("the day before yesterday", "anteayer", "2026-11-20", "2026-11-20"),
+        ("Nov 1 to Nov 5, 2025", "del 1 de noviembre al 5 de noviembre de 2025", "2025-11-01", "2025-11-05"),
         ("since January", "desde enero", "2026-01-01", "2026-11-22"),
         ("since 2025-06", "a partir de 2025-06", "2025-06-01", "2026-11-22"),
         ("since last quarter", "desde el trimestre pasado", "2026-07-01", "2026-11-22"),
@@ -88,6 +106,8 @@ def test_a_span_is_read_in_both_languages_in_any_case(english: str, spanish: str
         ("last quarter", 2, "2026-08-01", "2026-10-31"),
         ("YTD", APRIL, "2026-04-01", "2026-11-22"),
         ("Q1 2026 to Q2 2026", JULY_BY_START, "2026-07-01", "2026-12-31"),
+        ("H1 2026", JULY_BY_START, "2026-07-01", "2026-12-31"),
+        ("FY27", APRIL, "2026-04-01", "2027-03-31"),
         ("March 2026", APRIL, "2026-03-01", "2026-03-31"),
     ],
 )
@@ -105,6 +125,9 @@ def test_quarters_and_years_are_those_of_the_company(words: str, year_begins: in
         ("Nov 26", Unreadable.UNKNOWN),
         ("03/04/2026", Unreadable.UNKNOWN),
         ("Q5 2026", Unreadable.UNKNOWN),
+        ("H3 2026", Unreadable.UNKNOWN),
+        ("third month 2026", Unreadable.UNKNOWN),
+        ("Nov 31st", Unreadable.UNKNOWN),
         ("March to soon", Unreadable.UNKNOWN),
         ("since last 3 days", Unreadable.UNKNOWN),
         ("2026-13", Unreadable.OUTSIDE),
@@ -185,6 +208,12 @@ def test_a_span_touches_every_period_it_has_a_day_of_and_no_other(one: date, oth
     assert span.touches(ended)
     assert not span.touches(begun.previous)
     assert not span.touches(ended.next)
+
+
+@given(DAYS, DAYS, DAYS)
+def test_a_span_reads_back_from_how_it_is_written_on_any_day(one: date, other: date, today: date) -> None:
+    span = Span(min(one, other), max(one, other) + timedelta(days=1))
+    assert read_span(span.written, today) == span
 
 
 def test_neighbouring_quarters_leave_no_day_out() -> None:

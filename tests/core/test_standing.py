@@ -6,11 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.history import History
+from bot.core.history import History, Point
 from bot.core.kpi import Direction, Kpi
 from bot.core.organisation import ScoreLabels, StatusBands
-from bot.core.periods import Frequency
-from bot.core.standing import Label, Score, Status, Trend, attained, label_of, overall_score, score, stand
+from bot.core.periods import Frequency, parse_label
+from bot.core.standing import (
+    Label,
+    Running,
+    Score,
+    Status,
+    Trend,
+    attained,
+    label_of,
+    overall_score,
+    score,
+    stand,
+    stands_on,
+)
 from bot.core.words import Band
 from tests.core.examples import NOW, history, make_kpi, policy_of, small_policy, standing_of
 
@@ -314,3 +326,46 @@ def test_standing_is_by_the_company_s_calendar(timezone: str, missing: int) -> N
     evening = NOW.replace(hour=20)
     seen = history(5.0, last="2026-11-20", frequency=Frequency.DAILY)
     assert stand(policy, daily, "", seen, evening).missing_periods == missing
+
+
+MONTHLY_SALES: dict[str, Any] = {"target": {"2026-01": 100.0, "2026-11": 110.0}, "accumulates": True}
+SALES = make_kpi(**MONTHLY_SALES, completeness_delay="1 period")
+NOVEMBER = parse_label("2026-11", Frequency.MONTHLY)
+
+
+def test_the_running_period_is_told_and_the_one_before_is_judged() -> None:
+    standing = standing_of(SALES, 90.0, 95.0, 30.0, last="2026-11")
+    assert standing.running == Running(period=NOVEMBER, value=30.0, target=110.0)
+    assert (standing.period, standing.value, standing.target) == (NOVEMBER.previous, 95.0, 100.0)
+    assert (standing.status, standing.attainment) == (Status.GREEN, 95.0)
+    assert standing.trend == Trend(previous=90.0, difference=5.0, change=5 / 90, better=True)
+    assert [point.value for point in standing.recent] == [90.0, 95.0]
+    assert standing.newest_period == NOVEMBER
+    whole = standing_of(make_kpi(**MONTHLY_SALES), 90.0, 95.0, 30.0, last="2026-11")
+    assert (whole.value, whole.status, whole.running) == (30.0, Status.RED, None), "without a delay the newest counts"
+
+
+def test_what_only_began_has_no_status_yet() -> None:
+    standing = standing_of(SALES, 30.0, last="2026-11")
+    assert (standing.value, standing.status, standing.attainment, standing.trend) == (None, Status.GREY, None, None)
+    assert standing.running is not None
+    assert (standing.newest_period, standing.missing_periods) == (NOVEMBER, 0)
+    assert score([standing], ScoreLabels()) is None
+
+
+def test_a_complete_value_grows_old_whatever_of_the_running_period_arrives() -> None:
+    seen = history(95.0, last="2026-08", frequency=Frequency.MONTHLY)
+    seen = seen._replace(points=(*seen.points, Point(NOVEMBER.first, 30.0)))
+    standing = stand(policy_of(SALES), SALES, "", seen, NOW)
+    assert (standing.value, standing.status, standing.missing_periods) == (95.0, Status.GREY, 0)
+
+
+def test_as_many_values_are_asked_for_as_a_standing_goes_by() -> None:
+    late = make_kpi("late", completeness_delay="3 periods", thresholds={"critical": 10.0, "for": "20 periods"})
+    values = [float(value) for value in range(100, 140)]
+    for kpi, critical in ((SALES, ()), (late, [5.0] * 20)):
+        seen = history(*values, *critical, *[1.0] * (kpi.completeness_delay or 0), last="2026-11")
+        enough = seen._replace(points=seen.points[-stands_on([kpi]) :])
+        assert stand(policy_of(kpi), kpi, "", enough, NOW) == stand(policy_of(kpi), kpi, "", seen, NOW)
+    assert stands_on([SALES, late]) == stands_on([late]) > stands_on([SALES])
+    assert stands_on([]) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.statement import MOST_CHARACTERS, misread, named_parameters, with_escaped_colons
+from bot.core.statement import MOST_CHARACTERS, called_functions, misread, named_parameters, with_escaped_colons
 
 GOOD = [
     "SELECT 1",
@@ -19,6 +19,8 @@ GOOD = [
     "SELECT a FROM sales -- ; DELETE FROM sales",
     "SELECT day::date FROM sales WHERE day >= :since AND day < :until",
     "SELECT a[1:2] FROM sales",
+    'SELECT "edit", "nextval" FROM sales WHERE "edit" * (1 + 1) > 2',
+    "SELECT 'edit' IN ('edit')",
 ]
 
 
@@ -38,12 +40,18 @@ def test_a_query_that_asks_is_taken(text: str) -> None:
         ("SELECT 1 INTO x", 9, "INTO does something"),
         ("WITH a AS (DELETE FROM b) SELECT 1", 11, "DELETE does something"),
         ("SELECT pg_notify('a', 'b')", 7, "pg_notify does something"),
+        ("SELECT txid_current()", 7, "txid_current does something"),
+        ("SELECT pg_stat_statements_reset()", 7, "pg_stat_statements_reset does something"),
+        ("SELECT \"pg_notify\"('a', 'b')", 7, "pg_notify does something"),
+        ("SELECT pg_catalog.\"pg_notify\" -- so\n ('a', 'b')", 18, "pg_notify does something"),
+        ("SELECT `get_lock` /* so */ ('a', 1)", 7, "get_lock does something"),
         ('SELECT U&"a"', 7, "are not taken"),
         ("SELECT 'open", 7, "never ends"),
         ("SELECT $a$ open", 7, "never ends"),
         ("SELECT /* open", 7, "never ends"),
         ("SELECT /* a /* b */ */ 1", 7, "never ends"),
-        (r"SELECT 'a\'; DELETE FROM b; --'", 7, "never ends"),
+        (r"SELECT 'a\'; DELETE FROM b; --'", 7, "a backslash before a quote is read in two ways"),
+        (r"SELECT 'C:\'", 7, "a backslash before a quote is read in two ways"),
         ("SELECT /*! 1 */", 7, "a comment that is executed"),
         ("SELECT :day", 7, "unknown parameter ':day'"),
     ],
@@ -68,3 +76,8 @@ def test_parameters_in_quotes_and_comments_are_none() -> None:
 
 def test_other_colons_are_escaped_and_the_end_mark_is_dropped() -> None:
     assert with_escaped_colons("SELECT ':a', :since::date;") == "SELECT '\\:a', :since\\:\\:date"
+
+
+def test_what_a_query_calls_is_named_as_a_database_knows_it() -> None:
+    text = 'SELECT Max(a), "Half""s" /* ( */ (b), c + (d), \'e\' (f) FROM `g`(1) -- h(i)'
+    assert called_functions(text) == {"max", 'Half"s', "g"}

@@ -18,6 +18,7 @@ from tests.core.examples import MADRID, NOW, answer, gappy, history, make_kpi, m
 
 HIGHER = make_kpi()
 LOWER = make_kpi(direction="lower_is_better")
+CHURN = make_kpi(unit="percent", direction="lower_is_better", target=2.5)
 SALES = make_kpi(key="sales", accumulates=True, target=3000.0)
 COSTS = make_kpi(key="costs", accumulates=True, target=3000.0, direction="lower_is_better")
 NOVEMBER = "2026-11"
@@ -32,6 +33,11 @@ RECOVERIES = [
     (HIGHER, {"misses_target_by": {"by": "15 %", "recovery": "10 %"}}, (85.0,), "breached", "breached"),
     (HIGHER, {"misses_target_by": {"by": "15 %", "recovery": "10 %"}}, (89.0,), "calm", "breached"),
     (HIGHER, {"misses_target_by": {"by": "15 %", "recovery": "10 %"}}, (90.0,), "calm", "calm"),
+    # exactly the recovery, though 2.8 - 2.5 is less than 0.3 and 1.1 - 1.0 more than 0.1 where one counts in twos
+    (CHURN, {"misses_target_by": {"by": "0.7 points", "recovery": "0.3 points"}}, (2.8,), "calm", "calm"),
+    (CHURN, {"misses_target_by": {"by": "0.7 points", "recovery": "0.3 points"}}, (2.81,), "calm", "breached"),
+    (CHURN, {"rises": {"by": "0.5 points", "recovery": "0.1 points"}}, (1.0, 1.1), "calm", "calm"),
+    (make_kpi(target=0.7), {"misses_target_by": {"by": "15 %", "recovery": "10 %"}}, (0.63,), "calm", "calm"),
     (HIGHER, {"beats_target_by": {"by": 20, "recovery": 10}}, (115.0,), "calm", "breached"),
     (HIGHER, {"beats_target_by": {"by": 20, "recovery": 10}}, (110.0,), "calm", "calm"),
     (HIGHER, {"rises": {"by": "20 %", "recovery": "5 %"}}, (100.0, 110.0), "calm", "breached"),
@@ -63,7 +69,9 @@ KEPT = make_rule({"above": 4}, keep_firing_for="2 periods")
         ((5.0, 3.0, 3.0, 3.0), True, "calm"),
         ((3.0, 5.0, 3.0, 5.0), True, "breached"),
         ((5.0, 3.0), False, "calm"),
-        ((3.0,), True, "calm"),
+        ((3.0,), True, "kept_firing"),
+        ((3.0, 3.0), True, "kept_firing"),
+        ((3.0, 3.0, 3.0), True, "calm"),
     ],
 )
 def test_an_alert_is_kept_firing_until_enough_calm_values_have_come(
@@ -245,6 +253,13 @@ def test_of_some_conditions_only_the_broken_ones_are_told() -> None:
     assert [part.limit for part in verdict.finding.parts] == [4.0]
 
 
+def test_whether_another_kpi_is_late_is_asked_of_now_however_far_one_looks_back() -> None:
+    when = {"any_of": [{"above": 6}, {"kpi": "nps", "stale": "1 period"}]}
+    fresh = {"nps": Other(NPS, gappy([("2026-09", 25.0), ("2026-10", 25.0)]))}
+    assert answer(together(HIGHER, when, history(5.0, 7.0), fresh, lasting="2 periods")) == "pending_for"
+    assert answer(together(HIGHER, when, history(5.0, last="2026-08"), fresh)) == "calm", "its own lateness is another"
+
+
 def test_a_missing_value_of_another_kpi_can_be_asked_for() -> None:
     when = {"any_of": [{"above": 6}, {"kpi": "nps", "stale": "2 periods"}]}
     late = {"nps": Other(NPS, gappy([("2026-08", 25.0)]))}
@@ -256,6 +271,13 @@ def test_recovery_levels_reach_the_parts() -> None:
     when = {"all_of": [{"above": {"limit": 4, "recovery": 3}}, {"above": 1}]}
     assert said(HIGHER, when, 3.5) == "calm"
     assert said(HIGHER, when, 3.5, firing=True) == "breached"
+
+
+@pytest.mark.parametrize("day", range(7, 31))
+def test_exactly_on_pace_is_not_behind(day: int) -> None:
+    hundred = make_kpi(accumulates=True, target=100.0)
+    assert answer(pace(hundred, 100.0 * (day - 1) / 30, day, "0 %")) == "calm"
+    assert answer(pace(hundred, 100.0 * (day - 1) / 30 - 0.001, day, "0 %")) == "breached"
 
 
 def test_pace_looks_at_the_running_period_whatever_the_others_wait_for() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.history import History, Point
@@ -28,14 +28,15 @@ from tests.core.test_verdict_oracle import (
 )
 
 
-def product_s_answer(world: World, when: dict[str, Any], **rule: Any) -> str:
+def product_s_answer(world: World, when: dict[str, Any], delay: int | None = None, **rule: Any) -> str:
     target = band(world.target) if isinstance(world.target, tuple) else float(world.target)
     points = tuple(
         Point(date(month // 12, month % 12 + 1, 1), float(value))
         for month, value in zip(world.months, world.values, strict=True)
     )
     now = datetime(world.running // 12, world.running % 12 + 1, 14, 9, 30, tzinfo=UTC)
-    kpi = make_kpi(direction=world.direction, target=target)
+    waits = {"completeness_delay": f"{delay} periods"} if delay else {}
+    kpi = make_kpi(direction=world.direction, target=target, **waits)
     made = make_rule(when, **{"for": f"{world.lasting} periods"}, **rule)
     return answer(verdict_on(kpi, made, History(Frequency.MONTHLY, points), firing=world.firing, now=now, zone=MADRID))
 
@@ -70,14 +71,39 @@ def test_moves_agree(world: World, by: int, over: int, sign: int, relative: bool
     assert product_s_answer(world, {word: written}) == expected
 
 
+JUST_EASED = World("lower_is_better", Fraction(25, 10), [24321, 24322], [Fraction(1), Fraction(11, 10)], 1, True, 24323)
+
+
 @FAST
 @given(worlds(), st.integers(1, 60), st.integers(0, 60), st.sampled_from([1, -1]))
+@example(JUST_EASED, 5, 1, 1)
 def test_moves_with_a_recovery_agree(world: World, by: int, eased: int, sign: int) -> None:
     exact, recovery = Fraction(by, 10), Fraction(min(by, eased), 10)
     written = {"by": by / 10, "recovery": float(recovery)}
     word = "rises" if sign > 0 else "falls"
     expected = oracle(world, moved(exact, 1, sign, recovery, relative=False))
     assert product_s_answer(world, {word: written}) == expected
+
+
+def beats(by: Fraction, recovery: Fraction | None) -> Asked:
+    def ask(world: World, values: list[Fraction], firing: bool) -> str:
+        if not values:
+            return "no_value"
+        lead = -worse_by(world, values[-1])
+        if isinstance(world.target, tuple):
+            return "calm"
+        return truth(bad=lead > recovery if firing and recovery is not None else lead >= by)
+
+    return ask
+
+
+@FAST
+@given(worlds(), st.integers(0, 60), st.none() | st.integers(0, 60))
+def test_beating_a_target_agrees(world: World, by: int, eased: int | None) -> None:
+    recovery = None if eased is None else Fraction(min(by, eased), 10)
+    written = {"by": by / 10} | ({} if recovery is None else {"recovery": float(recovery)})
+    expected = oracle(world, beats(Fraction(by, 10), recovery))
+    assert product_s_answer(world, {"beats_target_by": written}) == expected
 
 
 def misses_with_recovery(by: Fraction, recovery: Fraction) -> Asked:
@@ -92,6 +118,7 @@ def misses_with_recovery(by: Fraction, recovery: Fraction) -> Asked:
 
 @FAST
 @given(worlds(), st.integers(1, 60), st.integers(0, 60))
+@example(JUST_EASED._replace(target=Fraction(8, 10)), 7, 3)
 def test_missing_a_target_with_a_recovery_agrees(world: World, by: int, eased: int) -> None:
     recovery = Fraction(min(by, eased), 10)
     written = {"by": by / 10, "recovery": float(recovery)}
@@ -153,7 +180,7 @@ def kept(world: World, asked: Asked, keep: int) -> str:
     if said != "calm" or not world.firing:
         return said
     for back in range(1, keep + 1):
-        if asked(world, world.values[: max(len(world.values) - back, 0)], True) == "breached":
+        if asked(world, world.values[: max(len(world.values) - back, 0)], True) != "calm":
             return "kept_firing"
     return "calm"
 
@@ -166,12 +193,37 @@ def test_alerts_kept_firing_agree(world: World, limit: Fraction, recovery: Fract
 
 
 @FAST
-@given(worlds(), TENTHS, st.sampled_from(["unsure", "breached", "calm"]))
-def test_missing_data_agrees(world: World, limit: Fraction, no_data: str) -> None:
+@given(worlds(), TENTHS, st.sampled_from(["unsure", "breached", "calm"]), st.none() | st.integers(1, 3))
+@example(JUST_EASED._replace(firing=False, running=24324), Fraction(1), "breached", 2)
+def test_missing_data_agrees(world: World, limit: Fraction, no_data: str, delay: int | None) -> None:
+    """The period looked for is the newest that is complete: without a delay the newest that is over."""
     when, asked = leaf("below", limit, None)
-    late = bool(world.months) and world.running - world.months[-1] - 1 >= 1
-    expected = no_data if late and no_data != "unsure" else oracle(world, asked)
-    assert product_s_answer(world, when, no_data=no_data) == expected
+    whole = world.running - (delay or 0)
+    count = sum(month <= whole for month in world.months)
+    judged = world._replace(months=world.months[:count], values=world.values[:count])
+    late = bool(judged.months) and judged.months[-1] < world.running - (delay or 1)
+    expected = no_data if late and no_data != "unsure" else oracle(judged, asked)
+    if expected == "no_value" and world.values:
+        expected = "incomplete_period"
+    assert product_s_answer(world, when, delay, no_data=no_data) == expected
+
+
+@FAST
+@given(worlds(), st.lists(st.tuples(TENTHS, st.integers(1, 3)), min_size=1, max_size=2), st.integers(1, 3))
+def test_lateness_among_other_conditions_is_asked_of_now_alone(
+    world: World, leaves: list[tuple[Fraction, int]], keep: int
+) -> None:
+    """Neither for how long, nor whether it is kept firing, finds a gap that the values before had not."""
+    late = {periods: bool(world.months) and world.running - world.months[-1] - 1 >= periods for _, periods in leaves}
+    parts = [leaf("above", limit, None) for limit, _ in leaves]
+    parts += [({"stale": f"{periods} periods"}, staleness(late[periods])) for _, periods in leaves]
+    for word in ("all_of", "any_of"):
+        when, asked = together(parts, word)
+        assert product_s_answer(world, when, keep_firing_for=f"{keep} periods") == kept(world, asked, keep)
+
+
+def staleness(late: bool) -> Asked:
+    return lambda world, values, firing: truth(bad=late) if world.values else "no_value"
 
 
 # -- pace --------------------------------------------------------------------------------------------------------

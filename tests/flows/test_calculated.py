@@ -1,19 +1,21 @@
 """Calculated KPIs: made when their inputs arrive, again when those are restated, unsure when there is no number."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.core.alert import Resolution
 from bot.core.errors import BadInput
+from bot.core.history import Doubtful
 from bot.core.intake import Entry, take
 from bot.core.periods import parse_label
 from bot.core.policy import Dimension
 from bot.core.verdict import Doubt
 from bot.flows.record import Receipt, record
+from bot.flows.watch import watch_time
 from bot.store import alerts, values
 from bot.store.database import Database
-from bot.store.derived import Batch, derive_all
+from bot.store.derived import Batch, derive_all, derive_ended
 from bot.store.values import Origin
 from tests.core.examples import make_kpi, policy_of
 
@@ -104,7 +106,7 @@ def test_an_input_that_can_no_longer_be_divided_by_changes_no_alert(database: Da
     send(database, revenue=0.0)
     with database.reading() as tx:
         history = values.history(tx, "margin", "", POLICY.kpis["margin"].frequency)
-    assert history.doubt is Doubt.DIVISION_BY_ZERO
+    assert history.doubt == Doubtful(date(2026, 10, 1), Doubt.DIVISION_BY_ZERO)
     assert [point.first.month for point in history.points] == [9]
     assert open_rules(database) == ["margin-critical"]
 
@@ -130,7 +132,7 @@ def test_an_input_that_is_still_missing_is_a_doubt(database: Database) -> None:
     send(database, revenue=100.0, at="2026-11")
     with database.reading() as tx:
         histories = values.histories(tx, [("margin", "", POLICY.kpis["margin"].frequency)])
-    assert histories["margin", ""].doubt is Doubt.MISSING_INPUT
+    assert histories["margin", ""].doubt == Doubtful(date(2026, 11, 1), Doubt.MISSING_INPUT)
 
 
 def test_short_periods_alone_do_not_begin_a_long_one_and_leave_the_last_in_force(database: Database) -> None:
@@ -150,7 +152,7 @@ def test_short_periods_of_the_next_one_end_no_doubt_about_the_last(database: Dat
     send(database, at="2026-11-01", users=21.0)
     with database.reading() as tx:
         history = values.history(tx, "revenue_per_user", "", POLICY.kpis["revenue_per_user"].frequency)
-    assert (history.points, history.doubt) == ((), Doubt.DIVISION_BY_ZERO)
+    assert (history.points, history.doubt) == ((), Doubtful(date(2026, 10, 1), Doubt.DIVISION_BY_ZERO))
 
 
 def test_short_periods_are_rolled_up_and_judged_when_the_long_one_is_over(database: Database) -> None:
@@ -161,6 +163,65 @@ def test_short_periods_are_rolled_up_and_judged_when_the_long_one_is_over(databa
     send(database, at="2026-11-01", signups=1.0)
     assert known(database, "monthly_signups")[-1] == ("2026-11-01", 1.0)
     assert open_rules(database) == ["monthly-signups-critical"]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=POLICY.zone).astimezone(UTC)
+
+
+def signups_of(database: Database, *days: date, now: datetime, each: float = 1.0) -> None:
+    entries = [
+        Entry(
+            kpi="signups", segment="", period=parse_label(day.isoformat(), POLICY.kpis["signups"].frequency), value=each
+        )
+        for day in days
+    ]
+    record(database, POLICY, entries, origin=Origin.API, author="warehouse", now=now)
+
+
+OCTOBER = [date(2026, 10, 1) + timedelta(days=day) for day in range(31)]
+
+
+def test_a_month_whose_last_day_is_still_to_come_is_not_judged(database: Database) -> None:
+    signups_of(database, *OCTOBER[:-1], now=at("2026-10-31T06:00"), each=0.65)  # 19.5, and 20.15 with the last day
+    watch_time(database, POLICY, at("2026-10-31T06:01"))
+    assert known(database, "monthly_signups") == [("2026-10-01", 19.5)]
+    watch_time(database, POLICY, at("2026-11-01T00:00"))
+    assert (known(database, "monthly_signups"), open_rules(database)) == ([], [])
+    signups_of(database, OCTOBER[-1], now=at("2026-11-01T06:00"), each=0.65)
+    watch_time(database, POLICY, at("2026-11-01T06:01"))
+    assert known(database, "monthly_signups") == [("2026-10-01", 20.15)]
+    with database.reading() as tx:
+        assert alerts.recent(tx, NOON - timedelta(days=90)) == []
+
+
+def test_a_month_in_which_its_feed_died_is_a_doubt(database: Database) -> None:
+    signups_of(database, *OCTOBER[:10], now=at("2026-10-11T06:00"))
+    watch_time(database, POLICY, at("2026-10-11T06:01"))
+    watch_time(database, POLICY, at("2026-11-01T00:01"))
+    assert open_rules(database) == []
+    with database.reading() as tx:
+        history = values.history(tx, "monthly_signups", "", POLICY.kpis["monthly_signups"].frequency)
+    assert (history.points, history.doubt) == ((), Doubtful(date(2026, 10, 1), Doubt.MISSING_INPUT))
+
+
+def test_the_first_day_of_the_next_month_makes_the_one_before_again(database: Database) -> None:
+    signups_of(database, *OCTOBER[:-1], now=at("2026-10-31T06:00"))
+    signups_of(database, date(2026, 11, 1), now=at("2026-11-01T00:00"))
+    assert known(database, "monthly_signups") == [("2026-11-01", 1.0)]
+    assert open_rules(database) == []
+
+
+def test_what_has_ended_is_looked_at_once_a_day_and_after_a_standstill_for_all_of_it(database: Database) -> None:
+    signups_of(database, *OCTOBER[:10], now=at("2026-10-11T06:00"))
+    watch_time(database, POLICY, at("2026-10-11T06:01"))
+    with database.transaction() as tx:
+        made = derive_ended(tx, POLICY, Batch(Origin.RULES, "rules", at("2026-12-03T00:01")))
+        again = derive_ended(tx, POLICY, Batch(Origin.RULES, "rules", at("2026-12-03T00:02")))
+    assert [(one.arrival.kpi, one.arrival.first, one.before) for one in made] == [
+        ("monthly_signups", date(2026, 10, 1), 10.0)
+    ]
+    assert again == []
 
 
 def test_a_correction_deep_in_the_past_is_followed_up(database: Database) -> None:

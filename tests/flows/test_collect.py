@@ -12,8 +12,11 @@ from bot.core.kpi import Kpi
 from bot.core.periods import Period
 from bot.core.policy import Policy
 from bot.core.source import Connection, Source, Sources
+from bot.core.source_notices import Failure
+from bot.flows import ask
 from bot.flows.collect import HISTORY, Collect
 from bot.flows.record import Receipt, record
+from bot.phrasebook import Phrasebook, shipped_messages
 from bot.sources.rows import Row, SourceFailed
 from bot.sources.span import Span
 from bot.store import alerts, readings, values
@@ -42,7 +45,7 @@ class Place:
     def gives(self, kpi: str, *rows: Row) -> None:
         self.answers[kpi] = lambda span: list(rows)
 
-    def fails(self, kpi: str, code: str, *, passing: bool = True) -> None:
+    def fails(self, kpi: str, code: Failure, *, passing: bool = True) -> None:
         def answer(span: Span) -> list[Row]:
             raise SourceFailed(code, f"it is {code}", passing=passing)
 
@@ -77,6 +80,12 @@ class Scene:
             if thread.name.startswith("collect-"):
                 thread.join()
         return begun
+
+    def narrow(self, connection: str) -> None:
+        """Have a connection asked one thing at a time."""
+        known = self.policy.sources.connections
+        one = known[connection].model_copy(update={"at_once": 1})
+        self.policy = policy_with(self.policy, sources=Sources(connections={**known, connection: one}))
 
     def stored(self, kpi: str) -> list[Recorded]:
         with self.database.reading() as tx:
@@ -254,6 +263,7 @@ def test_a_slow_source_delays_no_other_connection_and_its_own_waits(database: Da
     scene.policy = policy_with(
         scene.policy, kpis=scene.policy.kpis | {"mrr": scene.policy.kpis["mrr"].model_copy(update={"source": lake})}
     )
+    scene.narrow("warehouse")
     hanging, released = threading.Event(), threading.Event()
 
     def hang(span: Span) -> list[Row]:
@@ -273,9 +283,24 @@ def test_a_slow_source_delays_no_other_connection_and_its_own_waits(database: Da
     assert len(scene.stored("mrr")) == 1
     assert scene.collect.collect_due() == 0, "the same connection is asked one thing at a time"
     released.set()
-    scene.look()
-    scene.look()
-    assert len(scene.stored(second)) == 1
+    for thread in threading.enumerate():
+        if thread.name.startswith("collect-"):
+            thread.join()
+    assert len(scene.stored(second)) == 1, "it follows as soon as the other has ended, without another look"
+
+
+def test_what_waits_for_its_connection_follows_without_another_look(database: Database) -> None:
+    keys = [key for key in small_policy().kpis if small_policy().kpis[key].formula is None]
+    scene = Scene(database, sourced(NIGHTLY, *keys))
+    scene.narrow("warehouse")
+    for key in keys:
+        scene.place.gives(key)
+    assert scene.look() == 1
+    assert sorted(kpi for kpi, _ in scene.place.asked) == sorted(keys)
+
+
+def test_unless_it_says_otherwise_a_connection_is_asked_several_things_at_once() -> None:
+    assert Connection(key="warehouse", sql="WAREHOUSE_URL").at_once == 4
 
 
 def test_at_once_lets_a_connection_answer_several_questions_side_by_side(database: Database) -> None:
@@ -341,13 +366,42 @@ def test_what_trying_cannot_cure_is_tried_once_an_hour(scene: Scene) -> None:
     assert tries == 3
 
 
-def test_another_way_to_fail_is_told_as_well(scene: Scene) -> None:
-    scene.place.fails("uptime", "timeout")
+def test_a_source_that_fails_now_in_this_way_and_now_in_that_is_told_once_and_its_cure_once(scene: Scene) -> None:
+    codes: tuple[Failure, ...] = ("timeout", "broken", "unreachable", "timeout", "shape", "broken")
+    for code in codes:
+        scene.place.fails("uptime", code)
+        scene.look()
+        scene.now += 2 * HOUR
+    scene.place.gives("uptime", Row(99.95, "2026-11-23"))
     scene.look()
-    scene.place.fails("uptime", "shape", passing=False)
-    scene.now += 2 * HOUR
+    assert [what for what, _, _ in scene.told()] == ["source_failed", "source_cured"]
+
+
+def test_that_all_of_it_fails_is_told_although_some_values_were_refused_before(scene: Scene) -> None:
+    partly = (Row("x", "2026-11-23"), Row(99.0, "2026-11-22"))
+    scene.place.gives("uptime", *partly)
     scene.look()
-    assert [code for _, code, _ in scene.told()] == ["timeout", "shape"]
+    for code in ("values", "timeout", "values", "timeout"):
+        if code == "values":
+            scene.place.gives("uptime", *partly)
+        else:
+            scene.place.fails("uptime", "timeout")
+        scene.now += DAY
+        scene.look()
+    assert [(what, code) for what, code, _ in scene.told()] == [
+        ("source_partly", "values"),
+        ("source_failed", "timeout"),
+    ]
+
+
+def test_since_when_a_source_fails_stays_however_it_fails(scene: Scene) -> None:
+    for code in ("timeout", "broken"):
+        scene.place.fails("uptime", "timeout" if code == "timeout" else "broken")
+        scene.look()
+        scene.now += 2 * HOUR
+    with scene.database.reading() as tx:
+        reading = readings.all_by_kpi(tx)["uptime"]
+    assert (reading.failing, reading.failing_since) == ("broken", NOON)
 
 
 def test_a_connection_that_is_down_is_told_once_for_all_its_sources(database: Database) -> None:
@@ -371,7 +425,7 @@ def test_a_value_that_cannot_be_taken_is_told_with_its_place_and_the_others_are_
     scene.look()
     assert [record.first.day for record in scene.stored("uptime")] == [23, 21]
     ((what, code, about),) = scene.told()
-    assert (what, code) == ("source_failed", "values")
+    assert (what, code) == ("source_partly", "values")
     assert "row 2.value: must be a number, not text" in about
     assert "secret" not in about
 
@@ -393,7 +447,20 @@ def test_operators_without_clearance_are_not_told_which_kpi_it_is(database: Data
     scene = Scene(database, sourced(NIGHTLY, "mrr"))
     scene.place.fails("mrr", "shape")
     scene.look()
-    assert "mrr" not in scene.told()[0][2]
+    about = scene.told()[0][2]
+    assert "mrr" not in about
+    assert "source 1 of 1, which `kpi-bot collect` names" in about
+
+
+def test_what_is_wrong_with_its_values_does_not_name_a_kpi_either(database: Database) -> None:
+    scene = Scene(database, sourced(NIGHTLY, "mrr", "uptime"))
+    scene.place.gives("mrr", Row(5, "2026-10", "plan:none"))
+    scene.place.gives("uptime")
+    scene.look()
+    about = scene.told()[0][2]
+    assert "mrr" not in about
+    assert "of 2" in about
+    assert "is no segment of the KPI" in about
 
 
 def test_values_are_kept_when_one_reading_breaks_and_another_does_not(database: Database) -> None:
@@ -428,6 +495,29 @@ def test_asked_for_by_hand_with_backfill_all_history_is_asked_for(scene: Scene) 
     assert scene.place.asked[-1][1].since == date(2026, 11, 24) - timedelta(days=HISTORY)
 
 
+def test_asked_for_by_hand_since_a_day_a_long_time_is_read_part_by_part(scene: Scene) -> None:
+    scene.place.answers["uptime"] = lambda span: [Row(99.0, span.since.isoformat())]
+    outcomes = list(scene.collect.collect_now(["uptime"], since=date(2024, 1, 1)))
+    spans = [span for _, span in scene.place.asked]
+    assert [span.until for span in spans] == [date(2026, 11, 24), *(span.since for span in spans[:-1])]
+    assert [(span.newest.year, span.since.year) for span in spans] == [(2026, 2025), (2025, 2024), (2024, 2024)]
+    assert spans[-1].since == date(2024, 1, 1)
+    assert [outcome.asked for outcome in outcomes] == [(span.since, span.until) for span in spans]
+    assert len(scene.stored("uptime")) == 3
+
+
+def test_a_part_that_fails_ends_it_and_the_newest_are_there(scene: Scene) -> None:
+    def answer(span: Span) -> list[Row]:
+        if span.newest.year < 2026:
+            raise SourceFailed("timeout", "too long", passing=True)
+        return [Row(99.0, span.newest.isoformat())]
+
+    scene.place.answers["uptime"] = answer
+    outcomes = list(scene.collect.collect_now(["uptime"], since=date(2020, 1, 1)))
+    assert [outcome.code for outcome in outcomes] == [None, "timeout"]
+    assert len(scene.stored("uptime")) == 1
+
+
 def test_asked_for_by_hand_while_it_is_being_read_it_says_so(scene: Scene) -> None:
     released, begun = threading.Event(), threading.Event()
 
@@ -459,3 +549,27 @@ def test_no_transaction_is_open_while_a_source_is_read(scene: Scene) -> None:
     scene.place.answers["uptime"] = write_meanwhile
     scene.look()
     assert len(scene.stored("uptime")) == len(scene.stored("churn_rate")) == 1
+
+
+def test_a_number_is_written_in_our_digits_alone(scene: Scene) -> None:
+    scene.place.gives("uptime", Row("\u0665", "2026-11-22"), Row("99.5", "2026-11-23"))
+    scene.look()
+    assert [record.value for record in scene.stored("uptime")] == [99.5]
+
+
+def test_where_a_kpi_is_shown_its_failing_source_is_told(database: Database) -> None:
+    scene = Scene(database, sourced(NIGHTLY, "churn_rate"))
+    book = Phrasebook(None, shipped_messages())
+    kpi, who = scene.policy.kpis["churn_rate"], ask.asker(scene.policy, "U0ANA0001")
+
+    def said() -> list[str]:
+        what = (database, scene.policy, book, who, kpi, "", scene.now)
+        return [ask.summary(*what).body, ask.why_kpi(*what).body]
+
+    scene.place.fails("churn_rate", "timeout")
+    scene.look()
+    assert ["nothing since" in words and "it takes too long" in words for words in said()] == [True, True]
+    scene.place.gives("churn_rate", Row(2.0, "2026-10"))
+    scene.now += 2 * HOUR
+    scene.look()
+    assert ["nothing since" in words for words in said()] == [False, False]

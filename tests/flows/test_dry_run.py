@@ -49,6 +49,18 @@ def messages(database: Database) -> int:
         return sum(outbox.counts(tx).values())
 
 
+def test_both_rules_of_thresholds_on_trial_are_recorded_and_told_to_nobody(database: Database) -> None:
+    levels = {"warning": 50.0, "critical": 60.0, "dry_run": True}
+    rules = policy_of(make_kpi(thresholds=levels, direction="lower_is_better"))
+    for value, at in ((55.0, "2026-09"), (65.0, "2026-10")):
+        assert not arrive(database, rules, value, at).told
+    assert {(one.rule, one.dry_run) for one in the_alerts(database)} == {
+        ("sample-warning", True),
+        ("sample-critical", True),
+    }
+    assert messages(database) == 0
+
+
 def test_a_rule_on_trial_is_recorded_and_told_to_nobody(database: Database) -> None:
     receipt = arrive(database, TRIAL, 60.0)
     (alert,) = the_alerts(database)

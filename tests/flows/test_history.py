@@ -33,6 +33,7 @@ POLICY = policy_of(
     make_kpi("margin", unit="EUR", formula="revenue - secret_costs"),
     make_kpi("visits", frequency="daily"),
     make_kpi("headcount", frequency="quarterly"),
+    make_kpi("sales", target=100.0, accumulates=True, completeness_delay="1 period"),
 )
 
 
@@ -62,6 +63,14 @@ def test_each_number_says_its_change_its_own_target_and_who_brought_it(database:
     assert newest.startswith("*September 2026: 2.6%* ↘ −0.3 points · target missed (≤ 2.5%)\n")
     assert newest.endswith(", pushed by finance sheet")
     assert "*August 2026: 2.9%* · target met (≤ 3%)" in before
+
+
+def test_a_number_of_a_period_that_is_not_complete_is_measured_against_nothing(database: Database) -> None:
+    send(database, "sales", 95.0, "2026-10")
+    send(database, "sales", 30.0, "2026-11", now=NOVEMBER + timedelta(days=6))
+    running, whole = (plain(item).splitlines()[0] for item in told(database, "sales").items)
+    assert running == "*November 2026 so far: 30*"
+    assert whole == "*October 2026: 95* · target missed (≥ 100)"
 
 
 def test_a_correction_keeps_every_number_there_was_and_until_when(database: Database) -> None:

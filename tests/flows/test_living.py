@@ -112,6 +112,11 @@ def simple(draw: st.DrawFn) -> dict[str, Any]:
                 {"worsens_for": over},
                 {"worsens_for": {"periods": over, "recovery": "1 period"}},
                 {"stale": over},
+                {"anomaly": {"by": "1 %", "widths": draw(st.sampled_from([0.3, 1.0]))}},
+                {"anomaly": {"side": "worse", "seen": "2 of 3", "widths": 0.5, "recovery": 0.2}},
+                {"forecast_misses_target": over},
+                {"forecast_misses_target": {"within": over, "by": 10.0, "recovery": 5.0}},
+                {"forecast_misses_target": {"within": over, "surely": True}},
             ]
         )
     )
@@ -176,7 +181,7 @@ def pasts(draw: st.DrawFn) -> Past:
     )
     kpis = [
         watched,
-        make_kpi("other", frequency=other, rollup="last"),
+        make_kpi("other", frequency=other, rollup=draw(st.sampled_from(["last", "sum"]))),
         make_kpi("base", frequency=other, rollup="mean"),
     ]
     policy = policy_of(*kpis, dimensions={"size": SIZES})
@@ -216,3 +221,18 @@ def test_a_calculated_value_made_again_by_the_last_input_ends_its_alert_as_resta
     (alert,) = replayed(past)
     assert alert.resolution is Resolution.RESTATED
     assert told([alert]) == told(live(database, past))
+
+
+def test_what_is_foreseen_of_a_long_past_is_replayed_as_it_was_lived(database: Database) -> None:
+    foreseeing = [
+        {"id": "odd", "when": {"anomaly": {}}, "priority": "high"},
+        {"id": "missing", "when": {"forecast_misses_target": {"within": "3 periods", "by": 5.0}}, "priority": "medium"},
+    ]
+    policy = policy_of(make_kpi("watched", frequency="daily", target=100.0, rules=foreseeing))
+    first = date(2026, 3, 1)
+    values = {first + timedelta(days=day): 100.0 + day % 3 - max(day - 50, 0) for day in range(70)}
+    values[first + timedelta(days=30)] = 160.0
+    past = Past(policy, {("watched", ""): values}, datetime(2026, 5, 20, tzinfo=UTC))
+    lived = told(live(database, past))
+    assert {"odd", "missing"} == {one["rule"] for one in lived}
+    assert told(replayed(past)) == lived

@@ -1,5 +1,6 @@
 """A changed rules folder: the good one takes force at once and once, the bad one is told once and changes nothing."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,17 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.core.errors import PolicyRefused
+from bot.core.errors import Fault, PolicyRefused
 from bot.core.intake import Entry
 from bot.core.periods import parse_label
 from bot.core.policy import Policy
+from bot.core.rule_news import refused
 from bot.flows.record import record
 from bot.flows.renew import PolicyInForce
-from bot.store import alerts, audit, notes, tables, values
+from bot.store import alerts, audit, notes, readings, tables, values
 from bot.store.database import Database
+from bot.store.good_rules import kept_files
 from bot.store.values import Origin
 from tests.rulebook.reading import edit
-from tests.rulebook.small_company import write_small_company
+from tests.rulebook.small_company import write_small_company, write_sources
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 REVENUE, COMPANY = "kpis/revenue.yaml", "company.yaml"
@@ -261,10 +264,61 @@ def test_a_folder_that_is_gone_leaves_the_policy_in_force(office: Office) -> Non
     assert [one["what"] for one in office.told()] == ["policy_refused", "policy_mended"]
 
 
+def test_a_place_with_several_mistakes_is_told_once(office: Office) -> None:
+    faults = [Fault(file=REVENUE, line=5, column=3, problem=problem) for problem in ("one", "two", "three")]
+    told = refused(office.policy, faults, "once", office.now)
+    assert (told.facts["about"], told.facts["more"]) == ([f"{REVENUE}:5:3"], 0)
+
+
 def test_a_bad_folder_at_the_start_is_refused_with_every_fault(office: Office) -> None:
     edit(office.folder, REVENUE, "direction: lower", "directon: lower")
     with pytest.raises(PolicyRefused, match=r"kpis/revenue.yaml:5:3: unknown key"):
         PolicyInForce(office.folder, process="late")
+
+
+def test_a_bad_folder_at_the_start_leaves_what_took_force_last_and_is_told(office: Office) -> None:
+    good = office.policy.version
+    edit(office.folder, REVENUE, "direction: lower", "directon: lower")
+    late = PolicyInForce(office.folder, process="late", kept=lambda: kept_files(office.database), settles=0)
+    assert late.policy.version == good
+    office.processes = [late]
+    office.look()
+    assert [one["what"] for one in office.told()] == ["policy_refused"]
+    office.change(REVENUE, "directon: lower", "direction: lower")
+    assert [one["what"] for one in office.told()] == ["policy_refused", "policy_mended"]
+
+
+def test_what_is_kept_follows_what_takes_force(office: Office) -> None:
+    office.change(COMPANY, "Small Company", "Tiny Company")
+    assert b"Tiny Company" in kept_files(office.database)[COMPANY]
+    office.change(COMPANY, "Tiny Company", "[")
+    assert b"Tiny Company" in kept_files(office.database)[COMPANY]
+
+
+def test_nothing_is_kept_where_there_is_no_database_yet(tmp_path: Path) -> None:
+    assert kept_files(Database(f"sqlite:///{tmp_path / 'none.db'}")) == {}
+
+
+def test_a_refused_folder_is_audited_once_with_who_owns_what_changed(office: Office) -> None:
+    before = office.policy.version
+    office.change(REVENUE, "direction: lower", "directon: lower")
+    office.look()
+    query = select(tables.audit).where(tables.audit.c.what == "policy_refused")
+    with office.database.reading() as tx:
+        assert audit.verify(tx) is None
+        (row,) = tx.execute(query).mappings()
+    detail = json.loads(row["detail"])
+    assert (row["subject"], row["who"], detail["changed"]) == (before, "process-0", [REVENUE])
+    assert detail["faults"][0] == "kpis/revenue.yaml:5:3"
+    assert detail["files"][REVENUE] == hashlib.sha256((office.folder / REVENUE).read_bytes()).hexdigest()[:16]
+    assert detail["origins"][REVENUE].startswith(f"{office.folder.owner()} 20")
+
+
+def test_rules_that_take_force_are_audited_with_who_owns_what_changed(office: Office) -> None:
+    office.change(COMPANY, "Small Company", "Tiny Company")
+    detail = office.audited()[-1][2]
+    written = datetime.fromtimestamp((office.folder / COMPANY).stat().st_mtime, UTC).isoformat(timespec="seconds")
+    assert detail["origins"] == {COMPANY: f"{office.folder.owner()} {written}"}
 
 
 def test_two_processes_tell_and_audit_once_and_both_follow(office: Office) -> None:
@@ -323,3 +377,61 @@ def test_a_changed_moment_of_a_report_changes_nothing_that_was_judged(office: Of
     with office.database.reading() as tx:
         assert alerts.open_alerts(tx) == before
     assert office.policy.reports["daily"].cron == "0 9 * * *"
+
+
+def _waits(office: Office, *, read_at: datetime | None) -> None:
+    """Have the source of sign-ups read once or never, and then fail in a way that does not pass."""
+    lease = timedelta(minutes=1)
+    how: dict[str, Any] = {"kpi": "sign_ups", "connection": "warehouse", "owner": "one", "lease": lease}
+    with office.database.transaction() as tx:
+        for moment in filter(None, (read_at, office.now)):
+            reading = readings.claim(tx, due_at=moment, now=moment, **how)
+            assert reading is not None
+            if moment == read_at:
+                readings.finish(tx, reading, "one", now=moment)
+            else:
+                again = office.now + timedelta(hours=1)
+                readings.put_off(tx, reading, "one", failing="query", now=office.now, again_at=again)
+
+
+def _reading(office: Office) -> tuple[bool, datetime | None]:
+    with office.database.reading() as tx:
+        found = readings.all_by_kpi(tx)["sign_ups"]
+    return found.is_open(office.now, office.now), found.read_at
+
+
+@pytest.fixture
+def sourced(database: Database, tmp_path: Path) -> Office:
+    folder = write_sources(write_small_company(tmp_path / "rules"))
+    return Office(database, folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "opens"),
+    [
+        ("sources.yaml", "WAREHOUSE_URL", "LAKE_URL", True),
+        ("queries/sign_ups.sql", "SELECT", "SELECT ", True),
+        (COMPANY, "Small Company", "Tiny Company", False),
+    ],
+)
+def test_a_source_that_failed_is_read_at_once_when_it_or_its_connection_is_mended(
+    sourced: Office, file: str, old: str, new: str, opens: bool
+) -> None:
+    _waits(sourced, read_at=None)
+    sourced.change(file, old, new)
+    assert _reading(sourced) == (opens, None)
+
+
+def test_a_changed_query_is_asked_for_all_its_history_again(sourced: Office) -> None:
+    before = sourced.now - timedelta(days=1)
+    _waits(sourced, read_at=before)
+    assert _reading(sourced) == (False, before)
+    sourced.change("queries/sign_ups.sql", "SELECT", "SELECT ")
+    assert _reading(sourced) == (True, None)
+
+
+def test_a_mended_folder_wakes_what_waits_when_the_bot_starts_anew(sourced: Office) -> None:
+    _waits(sourced, read_at=None)
+    edit(sourced.folder, "sources.yaml", "WAREHOUSE_URL", "LAKE_URL")
+    sourced.start()
+    assert _reading(sourced) == (True, None)

@@ -1,10 +1,12 @@
 """What the shipped messages promise beyond their words: dots, names, comparisons and the order of things."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from bot.core.standing import Status
+from bot.core.periods import Frequency, parse_label
+from bot.core.source_notices import Failure
+from bot.core.standing import Running, Status
 from bot.core.words import Language
 from bot.phrasebook import Phrasebook, shipped_messages
 from bot.phrasebook.samples import samples
@@ -96,3 +98,42 @@ def test_acknowledging_tells_what_to_type_next() -> None:
     told = facts("act_answer", "without action")
     told["kpi"] = told["kpi"].model_copy(update={"aliases": ("churn", "cancellations")})
     assert "`/kpi ack churn …`" in BOOK.say("act_answer", EN, **told).body
+
+
+@pytest.mark.parametrize("failure", get_args(Failure))
+def test_every_failure_of_a_source_has_words_in_both_languages(failure: str) -> None:
+    english, spanish = (BOOK.word(f"source_{failure}", language) for language in (EN, Language.ES))
+    assert english != spanish
+    for said in (english, spanish):
+        assert len(said.split()) >= 2
+
+
+@pytest.mark.parametrize(
+    ("frequency", "periods", "said"),
+    [
+        (Frequency.MONTHLY, 1, "4,3 %, peor que el valor anterior (2,9 %)"),
+        (Frequency.MONTHLY, 3, "4,3 %, 3 meses seguidos a peor (desde 2,9 %)"),
+        (Frequency.WEEKLY, 3, "4,3 %, 3 semanas seguidas a peor (desde 2,9 %)"),
+    ],
+)
+def test_a_run_for_the_worse_agrees_in_gender_and_number(frequency: Frequency, periods: int, said: str) -> None:
+    told = facts("alert_opened", "rule of its own")
+    seen = told["alert"].finding._replace(periods=periods)
+    told["alert"] = told["alert"].model_copy(update={"finding": seen})
+    told["kpi"] = told["kpi"].model_copy(update={"frequency": frequency})
+    words = BOOK.say("alert_opened", Language.ES, **told)
+    assert said in words.text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(EN, " · November 2026 so far: €30K"), (Language.ES, " · noviembre de 2026, hasta ahora: 30 mil €")],
+)
+def test_a_digest_says_what_there_is_of_a_running_period_beside_what_is_judged(language: Language, said: str) -> None:
+    told = facts("digest_daily")
+    item = next(item for item in told["digest"].lead if item.standing.kpi.key == "pipeline_value")
+    running = Running(period=parse_label("2026-11", Frequency.MONTHLY), value=30_000.0, target=5_000_000.0)
+    item = item.model_copy(update={"standing": item.standing.model_copy(update={"running": running})})
+    digest = told["digest"].model_copy(update={"lead": (item,), "rest": (item,)})
+    words = BOOK.say("digest_daily", language, **told | {"digest": digest})
+    assert all(said in part.replace("\u00a0", " ") for part in (words.items[0], words.rest))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.rulebook import read_policy
 from tests.rulebook.reading import edit, faults_of
 from tests.rulebook.small_company import write_small_company, write_sources
 
@@ -66,6 +67,27 @@ def test_one_hint_is_given_for_a_time_zone(folder: Path) -> None:
     assert [fault.problem for fault in faults_of(folder)] == [
         "unknown time zone 'Europe/Madird'; did you mean 'Europe/Madrid'?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "adds_up", "name"),
+    [
+        ("kpis/revenue.yaml", "  kind: north_star\n", "  accumulates: true\n  completeness_delay: 1 period\n", "mrr"),
+        ("kpis/operations.yaml", "  frequency: daily\n", "  rollup: sum\n", "uptime"),
+    ],
+)
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_calculated_of_numbers_that_add_up_waits_for_its_period(
+    folder: Path, file: str, old: str, adds_up: str, name: str, *, waits: bool
+) -> None:
+    delay = "  completeness_delay: 1 period\n" if waits else ""
+    edit(folder, file, old, old + adds_up)
+    edit(folder, "kpis/revenue.yaml", "  target: 2.5\n", f"  target: 2.5\n  formula: {name} * 2\n{delay}")
+    if waits:
+        assert read_policy(folder).kpis["churn_rate"].completeness_delay == 1
+    else:
+        (fault,) = faults_of(folder)
+        assert fault.problem.startswith(f"'{name}' adds up while the monthly period runs, and would be judged before")
 
 
 def test_decimal_comma_between_braces_is_recognised(folder: Path) -> None:

@@ -388,7 +388,7 @@ KPI_FRAMEWORK = (
     Metric("Session Duration", "session_duration", None, None),
     Metric("Return Rate", "return_rate", None, None),
     # What its formulas are made of, where that is no metric of its own.
-    Metric("Active Users of ARPU", "paying_users", None, None),
+    Metric("Customers of LTV", "paying_users", None, None),
     Metric("Starting MRR", "starting_mrr", None, None),
     Metric("Expansion", "expansion_mrr", None, None),
     Metric("Contraction", "contraction_mrr", None, None),

@@ -1,6 +1,6 @@
 """The sample history of every series, with that of calculated KPIs made of it as living through it would have."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,18 +35,18 @@ def histories(now: datetime) -> Series:
         frequency = policy.kpis[key].frequency
         found[key, segment] = History(frequency, sample_points(name, anchor, last_complete(today, frequency)))
     for kpi in policy.calculated:
-        found[kpi.key, ""] = History(kpi.frequency, tuple(_calculated(policy, kpi, found)))
+        found[kpi.key, ""] = History(kpi.frequency, tuple(_calculated(policy, kpi, found, today)))
     return found
 
 
-def _calculated(policy: Policy, kpi: Kpi, found: Series) -> list[Point]:
+def _calculated(policy: Policy, kpi: Kpi, found: Series, today: date) -> list[Point]:
     inputs = {name: found[name, ""] for name in (kpi.formula.names if kpi.formula else ())}
     periods = {
         containing(point.first, policy.kpis[name].frequency, kpi.frequency)
         for name, history in inputs.items()
         for point in history.points
     }
-    answers = [(period.first, answer_of(policy, kpi, period, inputs)) for period in sorted(periods)]
+    answers = [(period.first, answer_of(policy, kpi, period, inputs, today)) for period in sorted(periods)]
     return [Point(first, answer) for first, answer in answers if not isinstance(answer, Doubt)]
 
 

@@ -9,9 +9,10 @@ import pytest
 from bot.core.clearance import may_see, reader_of
 from bot.core.conditions import When
 from bot.core.evaluate import evaluate
+from bot.core.history import History, Point
 from bot.core.kpi import Kind
 from bot.core.organisation import Level
-from bot.core.periods import parse_label
+from bot.core.periods import parse_label, period_at
 from bot.core.policy import Policy
 from bot.core.standing import Standing, overall_score, score, stand
 from bot.core.verdict import Breached
@@ -150,7 +151,7 @@ def test_the_overall_score_of_the_sample_is_the_85_of_the_monitoring_framework(p
     [
         ("employee_turnover", {"above": {"limit": 10, "recovery": 9.5}}),
         ("customer_satisfaction", {"below": {"limit": 4.5, "recovery": 4.6}}),
-        ("cac", {"rises": {"by": "20 %", "over": "3 periods"}}),
+        ("cac", {"rises": {"by": "20 %", "over": "12 periods"}}),
         # Two of document 1's signals at once.
         ("customer_satisfaction", {"all_of": [{"below": 4.5}, {"kpi": "churn_rate", "above": 4}]}),
         # Document 4's layout: CAC increased 15 %, the new user target is reached.
@@ -291,3 +292,37 @@ def test_every_action_item_is_there_by_horizon(policy: Policy) -> None:
     # document 3 lists ten required ones (short-term) and fifteen recommendations.
     horizons = Counter(action.horizon for action in policy.plans.actions)
     assert horizons == {"immediate": 8, "short_term": 8 + 10, "long_term": 8, "recommended": 15}
+
+
+def of_cac(change: float) -> tuple[float, ...]:
+    """Give a year in which the cost of a customer changes by so many percent."""
+    return (*[2_000.0] * 12, 2_000 * (1 + change / 100))
+
+
+@pytest.mark.parametrize(
+    ("kpi", "rule", "values", "told"),
+    [
+        # Document 1's early warning signals, at their level and just beyond it; where a level or a move that is reached
+        # counts as crossed (document 4), the rules say so.
+        ("churn_rate", "churn-rate-critical", (3.9,), False),
+        ("churn_rate", "churn-rate-critical", (4.1,), True),
+        ("cac", "cac-rising", of_cac(-25), False),
+        ("cac", "cac-rising", of_cac(19.9), False),
+        ("cac", "cac-rising", of_cac(20.1), True),
+        ("revenue_growth", "revenue-growth-critical", (15.1,), False),
+        ("revenue_growth", "revenue-growth-critical", (14.9,), True),
+        ("customer_satisfaction", "customer-satisfaction-low", (4.5,), False),
+        ("customer_satisfaction", "customer-satisfaction-low", (4.4,), True),
+        ("employee_turnover", "turnover-high", (10,), False),
+        ("employee_turnover", "turnover-high", (10.1,), True),
+    ],
+)
+def test_an_early_warning_signal_is_given_beyond_its_level(
+    policy: Policy, kpi: str, rule: str, values: tuple[float, ...], told: bool
+) -> None:
+    asked, watched = policy.rule(kpi, rule), policy.kpis[kpi]
+    assert asked is not None
+    last = period_at(NOW, watched.frequency, policy.zone).previous
+    points = (Point(last.shift(place - len(values) + 1).first, value) for place, value in enumerate(values))
+    verdict = evaluate(watched, asked, History(watched.frequency, tuple(points)), firing=False, around=around(NOW))
+    assert isinstance(verdict, Breached) is told

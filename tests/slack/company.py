@@ -23,6 +23,7 @@ from bot.sandbox import Channel, Person, Sandbox, SandboxClock, serve
 from bot.slack.door import Door
 from bot.slack.listeners import build_app
 from bot.slack.messenger import SlackMessenger, make_client
+from bot.slack.profiles import Profiles
 from bot.slack.workspace import Workspace
 from bot.store.database import Database
 from bot.store.values import Origin
@@ -68,14 +69,15 @@ class Company:
         self.database_url = database_url("sqlite", folder, "main")
         self.database = Database(self.database_url)
         self.nudges = 0
+        self.client = make_client("xoxb-sandbox", sandbox.api_url)
         self.house = House(
             database=self.database,
             phrasebook=Phrasebook(None, shipped_messages()),
             policy=lambda: self.policy,
             clock=sandbox.clock.now,
             nudge=self._nudged,
+            present=Profiles(self.client).present,
         )
-        self.client = make_client("xoxb-sandbox", sandbox.api_url)
 
     def _nudged(self) -> None:
         self.nudges += 1

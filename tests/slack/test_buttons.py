@@ -92,6 +92,22 @@ def test_a_shared_answer_is_said_in_the_channel_in_its_language_with_who_shared_
     assert "actions" not in [block["type"] for block in shared.blocks]
 
 
+def charted(message: Message | Reply) -> list[float]:
+    """The values a message draws, without their targets."""
+    (chart,) = (block["chart"] for block in message.blocks if block["type"] == "data_visualization")
+    return [point["value"] for point in chart["series"][0]["data"]]
+
+
+def test_a_shared_answer_draws_the_span_that_was_asked_for(served: Company) -> None:
+    for month, value in enumerate((2.0, 2.1, 2.2, 2.3, 2.4), start=6):
+        served.record("churn_rate", value, f"2026-{month:02d}")
+    answer = served.sandbox.user("ana").command("/kpi churn last quarter", "revenue")
+    only_theirs(served.sandbox.user("ana").click(answer, "Share"))
+    served.deliver()
+    shared = served.sandbox.channel(REVENUE).posts[-1]
+    assert charted(shared) == charted(answer) == [2.1, 2.2, 2.3]
+
+
 @pytest.mark.parametrize(("kpi", "value", "period"), [("mrr", 412345, "2026-10"), ("churn_rate", 4.3, "2026-10")])
 def test_notification_of_a_shared_restricted_kpi_names_no_figure(
     served: Company, kpi: str, value: float, period: str

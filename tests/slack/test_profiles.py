@@ -35,3 +35,17 @@ def test_a_workspace_that_does_not_tell_leaves_the_zone_unknown() -> None:
 def test_a_stranger_has_no_zone() -> None:
     with workspace("users:read") as (_, profiles):
         assert profiles.zone("U0NOBODY1") is None
+
+
+def test_who_has_left_has_no_account_and_is_asked_about_each_time() -> None:
+    with workspace("users:read") as (sandbox, profiles):
+        assert profiles.present(MIA.id)
+        sandbox.deactivate(MIA.id)
+        assert not profiles.present(MIA.id)
+        assert not profiles.present("U0NOBODY1")
+
+
+def test_a_workspace_that_does_not_tell_is_taken_to_have_everybody() -> None:
+    with workspace("chat:write") as (sandbox, profiles):
+        sandbox.deactivate(MIA.id)
+        assert profiles.present(MIA.id)

@@ -54,6 +54,9 @@ def _delivered(small: Company, line: dict[str, object], envelope: str) -> object
     """Send one envelope of a name of our choice and give the acknowledgement's payload."""
     from concurrent.futures import Future
 
+    deadline = time.monotonic() + 10
+    while not small.sandbox.sockets._connections and time.monotonic() < deadline:
+        time.sleep(0.02)
     connection = next(iter(small.sandbox.sockets._connections))
     waiting: Future[object] = Future()
     small.sandbox.sockets._awaited[envelope] = waiting

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.databases import bare_url
+from tests.mariadb import mysql_root  # noqa: F401 - a fixture
 from tests.sources.asking import READER, ROWS, WORKER, as_root
 
 _WITH_EVERYTHING = (

@@ -303,3 +303,11 @@ def test_a_name_nobody_knows_may_be_known_later() -> None:
             wire=Wire(unknown),
         )
     assert (failed.value.code, failed.value.passing) == ("unknown_host", True)
+
+
+def test_a_letter_beyond_ascii_is_told_with_how_to_write_it_in_a_path_and_in_a_host() -> None:
+    for address in ("https://api.example.com/é", "https://bücher.example.com/"):
+        with pytest.raises(SourceFailed) as failed:
+            read_address(address)
+        assert "%C3%A9 in a path" in failed.value.problem
+        assert "xn--… in a host" in failed.value.problem

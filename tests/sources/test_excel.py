@@ -1,3 +1,6 @@
+import subprocess
+import sys
+import textwrap
 import zipfile
 from io import BytesIO
 
@@ -7,7 +10,7 @@ from bot.core.source import Fields, Source
 from bot.sources.column_rows import rows_of
 from bot.sources.excel import read_workbook
 from bot.sources.rows import MOST_ROWS, Row, SourceFailed
-from tests.sources.asking import SPAN
+from tests.sources.asking import SPAN, unplaced
 from tests.sources.workbooks import workbook, worksheet
 
 TEXTS = ("<t>at</t>", "<r><t>val</t></r><r><t>ue</t></r><rPh><t>spoken</t></rPh>", "<t>region:eu</t>")
@@ -15,7 +18,8 @@ HEADER = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></r
 
 
 def rows(body: bytes, sheet: str | None = None, fields: Fields | None = None) -> list[Row]:
-    return rows_of(read_workbook(body, sheet), Source(connection="f", file="a.xlsx", fields=fields), SPAN)
+    source = Source(connection="f", file="a.xlsx", fields=fields)
+    return unplaced(rows_of(read_workbook(body, sheet), source, SPAN))
 
 
 def failure(body: bytes, sheet: str | None = None) -> SourceFailed:
@@ -93,7 +97,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (workbook({"D": worksheet('<row><c r="A1"><v>x</v></c></row>')}), "not_excel"),
         (workbook({"D": worksheet('<row><c r="ZZZ1"><v>1</v></c></row>')}), "too_many"),
         (workbook({"D": worksheet('<row><c r="a1"><v>1</v></c></row>')}), "too_many"),
-        (workbook({"D": worksheet("<row/>" * (MOST_ROWS + 1))}), "too_many"),
+        (workbook({"D": worksheet("<row/>" * (MOST_ROWS + 1))}), "no_column"),
         (workbook({"D": worksheet(" " * 135_000_000)}), "too_large"),
         (workbook({"D": worksheet("")}), "no_column"),
         (workbook({}), "worksheet"),
@@ -114,3 +118,48 @@ def test_a_workbook_with_a_password_says_so() -> None:
         marked[at + 8] |= 1
         at = marked.find(b"PK\x01\x02", at + 4)
     assert "password" in failure(bytes(marked)).problem
+
+
+def measured(rows: str) -> tuple[str, int]:
+    """Read a worksheet in a process of its own: the word for why it is refused (or none), and its peak in MiB."""
+    script = """
+        import re, sys
+        from bot.sources.excel import read_workbook
+        from bot.sources.rows import SourceFailed
+        told = ""
+        try:
+            read_workbook(sys.stdin.buffer.read(), None)
+        except SourceFailed as failed:
+            told = failed.code
+        peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())
+        print(told or "none", int(peak[1]) // 1024)
+    """
+    book = workbook({"Sheet1": worksheet(rows)})
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], input=book, capture_output=True, check=True)
+    told, peak = done.stdout.split()
+    return told.decode(), int(peak)
+
+
+def test_a_header_that_reaches_far_makes_no_row_wide() -> None:
+    header = '<row r="1"><c r="A1" t="str"><v>value</v></c><c r="ALL1" t="str"><v>z</v></c></row>'
+    told, peak = measured(header + "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(2, 50_000)))
+    assert told == "none"
+    assert peak < 250, "a cell for each of a thousand columns would take 400 MiB"
+
+
+def test_rows_are_counted_by_their_numbers_and_cells_have_a_cap() -> None:
+    one = "".join(f'<c r="A{n}"><v>1</v></c>' for n in range(1, MOST_ROWS + 2))
+    assert failure(workbook({"Sheet1": worksheet(f'<row r="1">{one}</row>')})).code == "too_many"
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    many = "".join(
+        f'<row>{"".join(f"""<c r="{c}{n}"><v>1</v></c>""" for c in letters)}</row>' for n in range(1, 39_000)
+    )
+    told, peak = measured(many)
+    assert told == "too_many"
+    assert peak < 600
+
+
+def test_a_workbook_that_takes_too_long_is_given_up() -> None:
+    with pytest.raises(SourceFailed) as failed:
+        read_workbook(workbook({"Sheet1": worksheet(HEADER)}), None, seconds=-1)
+    assert failed.value.code == "timeout"

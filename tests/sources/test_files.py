@@ -14,7 +14,7 @@ from bot.core.source import Connection, Fields, Source
 from bot.sources import file_query, file_query_process, files
 from bot.sources.given_folder import open_inside
 from bot.sources.rows import MOST_BYTES, MOST_ROWS, Row, SourceFailed
-from tests.sources.asking import SPAN
+from tests.sources.asking import SPAN, unplaced
 from tests.sources.servers import answer, serving
 from tests.sources.workbooks import workbook, worksheet
 
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path, file: str, query: str = "", *, seconds: int = 20, **given: Any) -> list[Row]:
     connection = Connection(key="exports", folder=str(folder), seconds=seconds)
     source = Source.model_construct(connection="exports", file=file, only=given.pop("only", {}), **given)
-    return files.read(source, connection, folder=folder, span=SPAN, query=query)
+    return unplaced(files.read(source, connection, folder=folder, span=SPAN, query=query))
 
 
 def failure(folder: Path, file: str, query: str = "", **given: Any) -> SourceFailed:
@@ -149,8 +149,16 @@ def test_what_is_wrong_or_can_be_read_in_two_ways_is_refused(folder: Path, text:
 
 
 def test_an_error_names_the_line_and_column_and_no_value(folder: Path) -> None:
-    failed = csv_failure(folder, "at,amount\n2026-10,5\n\n2026-11,secret-word\n", fields=Fields(value="amount"))
-    assert failed.problem == "line 4 has something in 'amount' that is no number; mend it, or leave it empty"
+    failed = csv_failure(folder, "at,amount\n\n2026-11,secret-word\n", fields=Fields(value="amount"))
+    assert failed.problem.startswith("line 3 has something in 'amount' that is no number")
+
+
+def test_a_line_that_cannot_be_taken_is_left_to_be_refused_alone(folder: Path) -> None:
+    text = "at,value\n2026-09,1.5\n2026-10,n/a\n,7\n2026-11,2\n"
+    assert csv_rows(folder, text) == [Row(1.5, "2026-09"), Row("n/a", "2026-10"), Row(7, ""), Row(2, "2026-11")]
+    source = Source(connection="exports", file="given.csv")
+    found = files.read(source, Connection(key="exports", folder="x"), folder=folder, span=SPAN)
+    assert [row.place for row in found] == ["line 2", "line 3", "line 4", "line 5"]
 
 
 def test_an_empty_value_is_no_value_yet(folder: Path) -> None:
@@ -210,6 +218,72 @@ def test_a_query_reads_json_and_parquet_too(folder: Path) -> None:
     assert read(folder, "a.json", "SELECT t, sum(n) FROM data GROUP BY 1") == [Row(9, "2026-10")]
     write_parquet(folder, "a.parquet", "SELECT range AS n FROM range(1000000)")
     assert read(folder, "a.parquet", "SELECT count(*) FROM data") == [Row(1_000_000)]
+
+
+def queried(folder: Path, text: str, query: str) -> list[Row] | SourceFailed:
+    (folder / "given.csv").write_text(text)
+    try:
+        return read(folder, "given.csv", query)
+    except SourceFailed as failed:
+        return failed
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("day;v\n2026-01-05;1,5\n2026-02-05;1.002,5\n", [Row(1.5, "2026-01-05"), Row(1002.5, "2026-02-05")]),
+        ('day,v\n2026-01-05,"1,200.5"\n2026-02-05,\n', [Row(1200.5, "2026-01-05"), Row(None, "2026-02-05")]),
+        ("day,v\n2026-01-05,1.234\n", [Row(1.234, "2026-01-05")]),
+        ("day;v\n2026-01-05;1.5\n2026-01-06;2.345\n", [Row(1.5, "2026-01-05"), Row(2.345, "2026-01-06")]),
+        ("day\tv\n2026-01-05\t3\n", [Row(3, "2026-01-05")]),
+        ("day,v\n2026-01-05,3.2 %\n2026-01-06,n/a\n", [Row(3.2, "2026-01-05"), Row("n/a", "2026-01-06")]),
+        ("day,v\n01/02/2026,1\n", [Row(1, "01/02/2026")]),
+        ("day,v\n01/13/2026,1\n02/03/2026,2\n", [Row(1, "01/13/2026"), Row(2, "02/03/2026")]),
+        ("day,v\n2026-02-30,1\n", [Row(1, "2026-02-30")]),
+        ("day,v\n2026-01-01T00:30,1\n", [Row(1, "2026-01-01T00:30:00+01:00")]),
+    ],
+)
+def test_a_query_over_csv_sees_days_and_numbers_only_where_they_can_be_read_in_one_way(
+    folder: Path, text: str, wanted: list[Row]
+) -> None:
+    assert queried(folder, text, "SELECT day, v FROM data") == wanted
+
+
+def test_a_query_over_csv_calculates_with_what_it_gives_in_one_way_alone(folder: Path) -> None:
+    europe = "month;amount;paid\n2026-10;1.002,5;true\n2026-10;2,25;false\n"
+    assert queried(folder, europe, "SELECT month, sum(amount) FROM data WHERE paid GROUP BY 1") == [
+        Row(1002.5, "2026-10")
+    ]
+    twofold = "day;v\n2026-01-05;1.234\n2026-01-06;2.500\n"
+    for query, code in (("SELECT day, v FROM data", "ambiguous"), ("SELECT max(day), sum(v) FROM data", "query")):
+        failed = queried(folder, twofold, query)
+        assert isinstance(failed, SourceFailed)
+        assert failed.code == code
+
+
+def test_moments_with_a_zone_are_read_and_lie_in_the_companys_months(folder: Path) -> None:
+    late = "2026-09-30T22:30:00Z"
+    text = f"at,value\n{late},1\n"
+    assert queried(folder, text, 'SELECT "at", value FROM data') == [Row(1, "2026-10-01 00:30:00+02")]
+    monthly = "SELECT strftime(date_trunc('month', \"at\"), '%Y-%m') AS at, sum(value) AS value FROM data GROUP BY 1"
+    assert queried(folder, text, monthly) == [Row(1, "2026-10")]
+    (folder / "a.json").write_text(json.dumps([{"t": late, "v": 1}, {"t": late, "v": 2}]))
+    assert read(folder, "a.json", "SELECT t, sum(v) FROM data GROUP BY 1") == [Row(3, "2026-10-01 00:30:00+02")]
+    write_parquet(folder, "a.parquet", f"SELECT TIMESTAMPTZ '{late}' AS at, 1 AS value")
+    assert read(folder, "a.parquet") == [Row(1, "2026-10-01 00:30:00+02")]
+
+
+def test_days_in_json_are_guessed_by_nobody(folder: Path) -> None:
+    (folder / "a.json").write_text('[{"t": "01-02-2026", "d": "2026-10-05", "n": "5", "v": 1}]')
+    assert read(folder, "a.json", "SELECT t, v FROM data") == [Row(1, "01-02-2026")]
+    assert read(folder, "a.json", "SELECT d - INTERVAL 1 DAY, v FROM data") == [Row(1, "2026-10-04")]
+    assert read(folder, "a.json", "SELECT d, v FROM data WHERE n = '5'") == [Row(1, "2026-10-05")]
+
+
+def test_a_column_called_at_is_told_to_need_quotes(folder: Path) -> None:
+    problem = failure(folder, "other.csv", "SELECT at, value FROM data").problem
+    assert 'write "at", in quotes' in problem
+    assert read(folder, "other.csv", 'SELECT "at", value FROM data') == [Row(99, "2026-10")]
 
 
 @pytest.mark.parametrize("name", ["a.xls", "a.ods", "a", "a.csv.gz", "a.db", ".csv"])
@@ -471,9 +545,10 @@ def test_the_table_holds_a_hundred_ways_out() -> None:
 
 def asked(folder: Path, query: str) -> dict[str, Any]:
     """What the process of a query is told."""
+    how = {"delimiter": ",", "zone": "Europe/Madrid"}
     days = {"since": "2026-09-01", "until": "2026-11-01"}
     caps = {"most_rows": 1000, "most_bytes": 100_000, "most_memory": 2**30, "seconds": 5}
-    return {"path": str(folder / "sales.csv"), "kind": "csv", "query": query, **days, **caps}
+    return {"path": str(folder / "sales.csv"), "kind": "csv", "query": query, **how, **days, **caps}
 
 
 def takes_addresses(query: str) -> bool:
@@ -512,7 +587,7 @@ def test_were_all_of_duckdbs_locks_to_fail_not_a_byte_would_reach_a_file(tmp_pat
     for line in ("enable_external_access = false", "lock_configuration = true"):
         unlocked = unlocked.replace(f'session.execute("SET {line}")', "pass")
     unlocked = unlocked.replace("kinds != [duckdb.StatementType.SELECT]", "False")
-    unlocked = unlocked.replace("session.execute(limited, ", "session.execute(text, ")
+    unlocked = unlocked.replace('_limited(session, text, named, asked["most_rows"] + 1)', "([], text)")
     if not limited:
         unlocked = unlocked.replace("_limit(resource.RLIMIT_FSIZE, 0)", "pass")
     (tmp_path / "unlocked.py").write_text(unlocked)
@@ -574,7 +649,7 @@ def test_duckdb_is_never_in_the_bots_own_process(folder: Path) -> None:
         from pathlib import Path
         from bot.core.source import Connection, Source
         from bot.sources import files
-        from tests.sources.asking import SPAN
+        from tests.sources.asking import SPAN, unplaced
         folder = Path({str(folder)!r})
         source = Source(connection="exports", file="sales.csv", sql="sum.sql")
         connection = Connection(key="exports", folder="exports")

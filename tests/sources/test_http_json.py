@@ -14,7 +14,7 @@ from bot.core.source import Connection, Fields, Source
 from bot.sources import http_json
 from bot.sources.rows import MOST_BYTES, MOST_ROWS, Row, SourceFailed
 from bot.sources.web import PUBLIC, Wire
-from tests.sources.asking import SPAN
+from tests.sources.asking import SPAN, unplaced
 from tests.sources.servers import PUBLIC_MACHINE, Certificates, Reply, Rerouted, Server, answer, serving
 
 TOKEN = "tok-5f3c-secret"
@@ -32,7 +32,8 @@ def read(server: Server, *, token: str | None = None, seconds: int = 5, wire: Wi
         token="API_TOKEN" if token else None,
         **known,
     )
-    return http_json.read(Source(connection="api", **given), connection, token=token, span=SPAN, wire=wire)
+    found = http_json.read(Source(connection="api", **given), connection, token=token, span=SPAN, wire=wire)
+    return unplaced(found)
 
 
 def rows(document: object, **given: Any) -> list[Row]:
@@ -110,9 +111,14 @@ def test_what_is_no_number_is_told_without_being_quoted(value: object) -> None:
     assert repr(value) not in failed.problem.removeprefix("the value of row 1")
 
 
+def test_a_row_that_cannot_be_taken_is_left_to_be_refused_alone() -> None:
+    given = [{"at": "2026-10", "value": 1}, {"at": "2026-11", "value": "n/a"}, {"at": [1], "value": 2}]
+    assert rows(given) == [Row(1, "2026-10"), Row("n/a", "2026-11"), Row(2, "")]
+
+
 def test_several_rows_without_a_time_are_refused_unless_they_are_segments() -> None:
     assert failure(answer('[{"value": 1}, {"value": 2}]')).code == "no_time"
-    assert failure(answer('[{"value": 1, "at": "2026-11"}, {"value": 2}]')).code == "no_time"
+    assert rows([{"value": 1, "at": "2026-11"}, {"value": 2}]) == [Row(1, "2026-11"), Row(2, "")]
     assert rows([{"value": 1, "segment": "plan:a"}, {"value": 2, "segment": "plan:b"}]) == [
         Row(1, None, "plan:a"),
         Row(2, None, "plan:b"),
@@ -347,8 +353,10 @@ def test_a_body_beyond_the_cap_is_not_read_to_its_end(reply: Reply) -> None:
     assert (failed.code, failed.passing) == ("too_large", False)
 
 
-def test_a_packed_answer_is_unpacked() -> None:
-    packed = answer(gzip.compress(b'{"value": 4}'), "application/json", "200 OK", "Content-Encoding: gzip")
+@pytest.mark.parametrize("parts", [(b'{"value": 4}',), (b'{"val', b'ue": 4', b"}")], ids=["whole", "in members"])
+def test_a_packed_answer_is_unpacked(parts: tuple[bytes, ...]) -> None:
+    body = b"".join(gzip.compress(part) for part in parts)
+    packed = answer(body, "application/json", "200 OK", "Content-Encoding: gzip")
     with serving(packed) as server:
         assert read(server) == [Row(4)]
 
@@ -407,7 +415,7 @@ def test_the_machine_spoken_to_is_the_one_that_was_checked(certificates: Certifi
     answers = iter([[PUBLIC_MACHINE], ["127.0.0.1"], ["10.0.0.1"]])
     network = Rerouted(api.port)
     wire = certificates.wire(network)._replace(resolve=lambda host, port: next(answers))
-    assert http_json.read(Source(connection="api"), API, token=TOKEN, span=SPAN, wire=wire) == [Row(7)]
+    assert http_json.read(Source(connection="api"), API, token=TOKEN, span=SPAN, wire=wire) == [Row(7, place="row 1")]
     assert network.meant == [(PUBLIC_MACHINE, 443)]
     assert b"host: api.example.com\r\n" in api.visits[0].lower()
 
@@ -424,7 +432,7 @@ def test_a_machine_that_does_not_answer_is_followed_by_the_next(certificates: Ce
 
     network = FirstIsDown(api.port)
     wire = certificates.wire(network)._replace(resolve=lambda host, port: ["2606:4700::1111", PUBLIC_MACHINE])
-    assert http_json.read(Source(connection="api"), API, token=None, span=SPAN, wire=wire) == [Row(7)]
+    assert http_json.read(Source(connection="api"), API, token=None, span=SPAN, wire=wire) == [Row(7, place="row 1")]
     assert [host for host, _ in network.meant] == ["2606:4700::1111", PUBLIC_MACHINE]
 
 
@@ -464,7 +472,7 @@ def test_a_path_that_looks_like_a_host_stays_a_path(certificates: Certificates, 
     read = http_json.read(
         Source(connection="api", path=path), API, token=None, span=SPAN, wire=certificates.wire(network)
     )
-    assert read == [Row(7)]
+    assert read == [Row(7, place="row 1")]
     host = b"docs.google.com" if path.startswith("https") else b"api.example.com"
     assert b"host: " + host + b"\r\n" in api.visits[0].lower()
 
@@ -476,5 +484,23 @@ def test_no_proxy_of_the_environment_is_used(
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         wire = certificates.wire(Rerouted(api.port))
-        assert http_json.read(Source(connection="api"), API, token=None, span=SPAN, wire=wire) == [Row(7)]
+        assert http_json.read(Source(connection="api"), API, token=None, span=SPAN, wire=wire) == [
+            Row(7, place="row 1")
+        ]
         assert proxy.callers == 0
+
+
+def test_a_token_goes_to_the_connections_own_host_and_port_alone() -> None:
+    with serving(answer("7")) as own, serving(answer("8")) as other:
+        connection = Connection(
+            key="api",
+            http=f"http://127.0.0.1:{own.port}",
+            loopback=True,
+            hosts=(f"127.0.0.1:{other.port}",),
+            token="API_TOKEN",
+        )
+        for path, value in (("/x", 7), (f"http://127.0.0.1:{other.port}/x", 8)):
+            source = Source(connection="api", path=path)
+            assert http_json.read(source, connection, token=TOKEN, span=SPAN)[0].value == value
+    assert TOKEN.encode() in own.visits[0]
+    assert TOKEN.encode() not in other.visits[0]

@@ -5,7 +5,7 @@ import pytest
 from bot.core.source import Connection, Fields, Source
 from bot.sources import sheet
 from bot.sources.rows import Row, SourceFailed
-from tests.sources.asking import SPAN
+from tests.sources.asking import SPAN, unplaced
 from tests.sources.servers import PUBLIC_MACHINE, Certificates, Reply, Rerouted, answer, serving
 
 PUBLISHED = "https://docs.google.com/spreadsheets/d/e/2PACX-1vQ/pub?gid=0&single=true&output=csv"
@@ -29,7 +29,7 @@ def read(
         connection = Connection(key="board", sheet=address, seconds=6)
         source = Source(connection="board", **given)
         try:
-            found: Any = sheet.read(source, connection, span=SPAN, wire=certificates.wire(network))
+            found: Any = unplaced(sheet.read(source, connection, span=SPAN, wire=certificates.wire(network)))
         except SourceFailed as failed:
             found = failed
         assert {machine for machine, _ in network.meant} <= {PUBLIC_MACHINE}

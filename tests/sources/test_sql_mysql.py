@@ -1,61 +1,77 @@
-"""MySQL and MariaDB, on the server that TEST_MYSQL_URL names (as its root); skipped without one."""
+"""MySQL and MariaDB, on a real server; see ``tests.mariadb`` for which."""
 
-import os
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from bot.sources import sql
 from bot.sources.rows import Row, SourceFailed
-from tests.sources.asking import ROWS, SPAN, ask
+from tests.mariadb import GROUP
+from tests.sources.asking import READER, ROWS, SPAN, WORKER, ask
 from tests.sources.writing_mysql import WAYS
 
-pytestmark = pytest.mark.skipif("TEST_MYSQL_URL" not in os.environ, reason="TEST_MYSQL_URL names no server")
+pytestmark = GROUP
 
+DATABASE, ROLE = f"kpi_test_{WORKER}", f"kpi_role_{WORKER}"
+
+_CHANGES = (("2025-10-26T01:00Z", 0), ("2026-03-29T01:00Z", 1), ("2026-10-25T01:00Z", 0))
+_MOMENTS = ", ".join(f"(901, {datetime.fromisoformat(at).timestamp():.0f}, {kind})" for at, kind in _CHANGES)
+_MADRID = (
+    "INSERT IGNORE INTO mysql.time_zone (time_zone_id) VALUES (901)",
+    "INSERT IGNORE INTO mysql.time_zone_name VALUES ('Europe/Madrid', 901)",
+    "INSERT IGNORE INTO mysql.time_zone_transition_type VALUES (901, 0, 3600, 0, 'CET'), (901, 1, 7200, 1, 'CEST')",
+    f"INSERT IGNORE INTO mysql.time_zone_transition VALUES {_MOMENTS}",
+)
+"""The company's zone of a year, for a server whose time zones nobody has loaded."""
 _MADE = (
-    "DROP DATABASE IF EXISTS kpi_test",
-    "CREATE DATABASE kpi_test",
-    "USE kpi_test",
+    f"DROP DATABASE IF EXISTS {DATABASE}",
+    f"CREATE DATABASE {DATABASE}",
+    f"USE {DATABASE}",
     "CREATE TABLE sales (day date, amount decimal(12, 2), plan text)",
     *(f"INSERT INTO sales VALUES ('{day}', {amount}, '{plan}')" for day, amount, plan in ROWS),
     "CREATE SEQUENCE counter",
     "CREATE PROCEDURE clear_sales() DELETE FROM sales",
     "CREATE FUNCTION take_all() RETURNS int MODIFIES SQL DATA BEGIN DELETE FROM sales; RETURN 1; END",
-    "DROP USER IF EXISTS kpi_reader",
-    "DROP ROLE IF EXISTS kpi_role",
-    "CREATE USER kpi_reader IDENTIFIED BY 'only-reads'",
-    "GRANT SELECT, SHOW VIEW ON kpi_test.* TO kpi_reader",
+    "CREATE TABLE orders (at timestamp, day date, seen datetime)",
+    "SET SESSION time_zone = '+00:00'",
+    # Late in the evening by UTC is the next day in Madrid, and another month.
+    "INSERT INTO orders VALUES ('2026-09-30 22:30:00', '2026-09-30', '2026-09-30 22:30:00')",
+    f"DROP USER IF EXISTS {READER}",
+    f"DROP ROLE IF EXISTS {ROLE}",
+    f"CREATE USER {READER} IDENTIFIED BY 'only-reads'",
+    f"GRANT SELECT, SHOW VIEW ON {DATABASE}.* TO {READER}",
 )
 
 
 @pytest.fixture(scope="module")
-def owner() -> str:
+def owner(mysql_root: URL) -> Iterator[str]:
     """The address of the sales as root."""
-    url = make_url(os.environ["TEST_MYSQL_URL"]).set(drivername="mysql+pymysql", database=None)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in _MADE:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-    return url.set(database="kpi_test").render_as_string(hide_password=False)
+    ((known,),) = _root(mysql_root, "SELECT convert_tz('2026-07-01', '+00:00', 'Europe/Madrid')")[0]
+    _root(mysql_root, *(() if known else _MADRID), *_MADE)
+    yield mysql_root.set(database=DATABASE).render_as_string(hide_password=False)
+    _root(mysql_root, f"DROP DATABASE {DATABASE}", f"DROP USER {READER}", f"DROP ROLE IF EXISTS {ROLE}")
 
 
 @pytest.fixture
 def reader(owner: str) -> str:
     """The same as a user that can only read."""
-    url = make_url(owner).set(username="kpi_reader", password="only-reads", drivername="mysql")
+    url = make_url(owner).set(username=READER, password="only-reads", drivername="mysql")
     return url.render_as_string(hide_password=False)
 
 
-def _root(owner: str, *statements: str) -> list[object]:
+def _root(owner: str | URL, *statements: str) -> list[Any]:
     engine = create_engine(owner, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         results = [connection.exec_driver_sql(statement) for statement in statements]
-        found: list[object] = [result.all() if result.returns_rows else None for result in results]
+        found: list[Any] = [result.all() if result.returns_rows else None for result in results]
     engine.dispose()
     return found
 
@@ -64,24 +80,24 @@ def _state(owner: str) -> list[object]:
     return _root(
         owner,
         "SELECT * FROM sales ORDER BY day",
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'kpi_test' ORDER BY 1",
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'kpi_test' ORDER BY 1",
+        f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{DATABASE}' ORDER BY 1",
+        f"SELECT column_name FROM information_schema.columns WHERE table_schema = '{DATABASE}' ORDER BY 1",
         "SELECT next_not_cached_value FROM counter",
-        "SHOW GRANTS FOR kpi_reader",
+        f"SHOW GRANTS FOR {READER}",
         "SELECT @@global.max_connections",
     )
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_database_stays_as_it_was(owner: str, reader: str, way: str) -> None:
-    before = _state(owner)
+    query, before = WAYS[way].replace("kpi_reader", READER), _state(owner)
     told = []
     for looked_at in (True, False):
         try:
             if looked_at:
-                ask(reader, WAYS[way])
+                ask(reader, query)
             else:
-                sql.fetch(reader, WAYS[way], SPAN, seconds=10)
+                sql.fetch(reader, query, SPAN, seconds=10)
         except SourceFailed as failed:
             told.append(failed.code)
     assert _state(owner) == before
@@ -97,6 +113,26 @@ def test_three_shapes_and_both_days(reader: str) -> None:
     ]
 
 
+def test_moments_and_days_are_the_companys(reader: str) -> None:
+    assert ask(reader, "SELECT at, 1 FROM orders") == [Row(1, "2026-10-01T00:30:00+02:00")]
+    assert ask(reader, "SELECT date_format(at, '%Y-%m'), count(*) FROM orders GROUP BY 1") == [Row(1, "2026-10")]
+    assert ask(reader, "SELECT day, 1 FROM orders") == [Row(1, "2026-09-30")]
+    assert ask(reader, "SELECT seen, 1 FROM orders") == [Row(1, "2026-09-30T22:30:00+02:00")]
+
+
+def test_company_that_counts_in_utc_needs_no_time_zones_loaded(reader: str) -> None:
+    in_utc = SPAN._replace(zone=ZoneInfo("UTC"))
+    assert ask(reader, "SELECT at, 1 FROM orders", span=in_utc) == [Row(1, "2026-09-30T22:30:00+00:00")]
+
+
+def test_time_zone_the_server_does_not_know_is_refused_with_how_to_load_it(reader: str) -> None:
+    with files("tzdata").joinpath("zoneinfo/Europe/Madrid").open("rb") as file:
+        elsewhere = SPAN._replace(zone=ZoneInfo.from_file(file, key="Nowhere/Known"))
+    with pytest.raises(SourceFailed, match="mysql_tzinfo_to_sql") as failed:
+        ask(reader, "SELECT at, 1 FROM orders", span=elsewhere)
+    assert (failed.value.code, failed.value.passing) == ("zone", False)
+
+
 @pytest.fixture
 def granted(owner: str, request: pytest.FixtureRequest) -> Iterator[None]:
     _root(owner, *request.param)
@@ -107,12 +143,12 @@ def granted(owner: str, request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.mark.parametrize(
     "granted",
     [
-        ["GRANT INSERT ON kpi_test.* TO kpi_reader"],
-        ["GRANT UPDATE (amount) ON kpi_test.sales TO kpi_reader"],
-        ["GRANT FILE ON *.* TO kpi_reader"],
-        ["GRANT EXECUTE ON kpi_test.* TO kpi_reader"],
-        ["GRANT SELECT ON kpi_test.* TO kpi_reader WITH GRANT OPTION"],
-        ["CREATE ROLE kpi_role", "GRANT kpi_role TO kpi_reader"],
+        [f"GRANT INSERT ON {DATABASE}.* TO {READER}"],
+        [f"GRANT UPDATE (amount) ON {DATABASE}.sales TO {READER}"],
+        [f"GRANT FILE ON *.* TO {READER}"],
+        [f"GRANT EXECUTE ON {DATABASE}.* TO {READER}"],
+        [f"GRANT SELECT ON {DATABASE}.* TO {READER} WITH GRANT OPTION"],
+        [f"CREATE ROLE {ROLE}", f"GRANT {ROLE} TO {READER}"],
     ],
     indirect=True,
 )

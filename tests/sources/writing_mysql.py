@@ -23,6 +23,8 @@ WAYS = {
     "load file": "SELECT load_file('/etc/hostname')",
     "load data": "LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE sales",
     "lock by name": "SELECT get_lock('a', 0)",
+    "lock by name in quotes": "SELECT `get_lock` ('a', 0)",
+    "work without end in quotes": "SELECT `benchmark`(1, 1)",
     "lock tables": "LOCK TABLES sales WRITE",
     "set global": "SET GLOBAL max_connections = 1",
     "set read write": "SET SESSION TRANSACTION READ WRITE",

@@ -7,6 +7,8 @@ import pytest
 from tests.databases import KINDS
 from tests.web.stage import NOON, Stage, small_company
 
+_DAYS = [f"10-{day:02d}" for day in range(1, 31)]
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_kpi_is_told_as_it_is_defined_and_where_it_stands(stage: Stage) -> None:
@@ -25,6 +27,7 @@ def test_kpi_is_told_as_it_is_defined_and_where_it_stands(stage: Stage) -> None:
     assert (told["target"], told["thresholds"]["critical"], told["thresholds"]["for"]) == (2.5, 4.0, 1)
     standing = told["standing"]
     assert standing.pop("attainment") == pytest.approx(2.5 / 3.0 * 100)
+    assert standing.pop("running") is None
     assert standing == {"segment": "", "period": "2026-10", "value": 3.0, "target": 2.5, "status": "yellow"}
 
 
@@ -79,6 +82,49 @@ def test_history_is_as_long_as_is_asked_for(stage: Stage) -> None:
     assert [one["period"] for one in told["values"]] == ["2026-11", "2026-10"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"from": "2026-Q3", "to": "2026-Q3"}, ["2026-09", "2026-08", "2026-07"]),
+        ({"from": "2026-09-30"}, ["2026-11", "2026-10", "2026-09"]),
+        ({"to": "2026-02-01"}, ["2026-02", "2026-01"]),
+        ({"from": "last 30 days"}, ["2026-11", "2026-10"]),
+        ({"from": "2026-Q3", "to": "2026-Q3", "limit": "1"}, ["2026-09"]),
+        ({"from": "2027"}, []),
+    ],
+)
+def test_history_keeps_to_the_time_that_is_asked_for(stage: Stage, asked: dict[str, str], told: list[str]) -> None:
+    stage.push(*({"kpi": "mrr", "value": 1000, "at": f"2026-{month:02d}"} for month in range(1, 12)))
+
+    answer = stage.client.get("/api/v1/kpis/mrr/values", params=asked).json()
+
+    assert [one["period"] for one in answer["values"]] == told
+
+
+def test_history_from_a_time_on_is_not_cut_where_the_newest_values_alone_would_be(stage: Stage) -> None:
+    stage.push(*({"kpi": "uptime", "value": 99, "at": f"2026-{day}"} for day in _DAYS))
+
+    told = [
+        len(stage.client.get("/api/v1/kpis/uptime/values", params=asked).json()["values"])
+        for asked in ({}, {"from": "2026-10-01"})
+    ]
+
+    assert told == [24, len(_DAYS)]
+
+
+def test_span_that_cannot_be_read_is_told_with_what_can(untouched: Stage) -> None:
+    (problem,) = untouched.client.get("/api/v1/kpis/churn_rate/values?from=soon").json()["detail"]
+
+    assert problem["problem"] == "'soon' names no span of time"
+    assert "2026-Q3" in problem["remedy"]
+
+
+def test_api_description_names_the_time_that_can_be_asked_for(untouched: Stage) -> None:
+    described = untouched.client.get("/api/openapi.json").json()["paths"]["/api/v1/kpis/{key}/values"]["get"]
+
+    assert {"from", "to"} <= {one["name"] for one in described["parameters"]}
+
+
 @pytest.mark.parametrize("path", ["nonsense", "nonsense/values", "CHURN_RATE", "churn", "%00", "%ff", "..%2f..%2fetc"])
 def test_unknown_kpi_is_not_found(untouched: Stage, path: str) -> None:
     answer = untouched.client.get(f"/api/v1/kpis/{path}")
@@ -95,6 +141,10 @@ def test_unknown_kpi_is_not_found(untouched: Stage, path: str) -> None:
         ("limit=many", "limit"),
         ("segment=size:small", "segment"),
         ("segment=" + "x" * 300, "segment"),
+        ("from=soon", "from"),
+        ("to=2026-13", "to"),
+        ("from=", "from"),
+        ("from=2026-10-01&to=2026-09", "to"),
     ],
 )
 def test_parameter_that_cannot_be_taken_is_named(untouched: Stage, query: str, place: str) -> None:

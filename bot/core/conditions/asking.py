@@ -1,8 +1,8 @@
 """What every condition is asked, and what it may look at to answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar import Calendar
@@ -17,6 +17,7 @@ class Other(NamedTuple):
 
     kpi: Measured
     history: History
+    segment: str = ""
 
 
 Others = Callable[[str], Other | None]
@@ -29,11 +30,12 @@ def nobody_else(_: str) -> Other | None:
 
 
 class Surroundings(NamedTuple):
-    """When and where something is judged: the moment, the company's calendar, and the other KPIs."""
+    """When and where something is judged: the moment, the company's calendar, the other KPIs, and which segment."""
 
     now: datetime
     calendar: Calendar
     others: Others = nobody_else
+    segment: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,8 +46,8 @@ class Surroundings(NamedTuple):
 class Sight(NamedTuple):
     """What a condition may look at.
 
-    history: the KPI's values up to the newest complete one; running: all of them, the running period's included;
-    firing: its alert is open.
+    history: the KPI's values up to the newest complete one; running: the running period's included; firing: its alert
+    is open; arrived: all that has arrived by now, also of a sight of so long ago.
     """
 
     kpi: Measured
@@ -53,12 +55,13 @@ class Sight(NamedTuple):
     running: History
     firing: bool
     around: Surroundings
+    arrived: History
 
     @classmethod
     def of(cls, kpi: Measured, values: History, *, firing: bool, around: Surroundings) -> "Sight":
         """Look at a KPI and all its values."""
         complete = complete_part(kpi, values, around.now, around.zone)
-        return cls(kpi, complete, values, firing, around)
+        return cls(kpi, complete, values, firing, around, values)
 
     def so_long_ago(self, values: int) -> "Sight":
         """Give the same as it stood so many values ago."""
@@ -81,8 +84,23 @@ class Condition(Protocol):
     def timed(self) -> bool:
         """Whether the mere passing of time may change the answer."""
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is about the running period, and so waits for none to be complete."""
+
     def judge(self, sight: Sight) -> Verdict:
         """Answer for the newest value in sight."""
+
+    @property
+    def glanced(self) -> bool:
+        """Whether ``can_break`` is of use: there are values of which it says no."""
+
+    def can_break(self, kpi: Measured, values: Sequence[float]) -> bool:
+        """Say, of the newest values alone, whether ``judge`` could find a KPI broken that is at rest.
+
+        values: as many as it looks back, or all there are, oldest first, whenever they are from. False is certain, True
+        is not: it is asked of thousands of series to find the few that are worth judging.
+        """
 
 
 class Alone(Frozen):
@@ -97,6 +115,20 @@ class Alone(Frozen):
     def timed(self) -> bool:
         """Only a new value changes the answer."""
         return False
+
+    @property
+    def unfinished(self) -> bool:
+        """It is about the newest complete period."""
+        return False
+
+    @property
+    def glanced(self) -> bool:
+        """Most need more than a glance."""
+        return False
+
+    def can_break(self, _kpi: Measured, _values: Sequence[float]) -> bool:
+        """Nothing is ruled out."""
+        return True
 
 
 class OfNewest(Alone):
@@ -114,11 +146,18 @@ class ByAmount(Alone):
     by: Amount
     recovery: Amount | None = None
 
-    def breaks(self, sight: Sight, distance: float, value: float, reference: float) -> bool:
-        """Say whether such a distance between a value and what it is measured against breaks the rule."""
-        if sight.firing and self.recovery is not None:
-            return distance > self.recovery.of(reference)
-        return reaches(distance, self.by.of(reference), value, reference)
+    reached_by_nothing: ClassVar[bool] = False
+
+    def breaks(self, distance: float, value: float, reference: float, *, firing: bool = False) -> bool:
+        """Say whether such a distance between a value and what it is measured against breaks the rule.
+
+        Exactly so much does, but no distance at all only where nothing is enough; exactly the recovery is calm again.
+        """
+        rounding = _rounding(value, reference)
+        if firing and self.recovery is not None:
+            return distance > self.recovery.of(reference) + rounding
+        enough = distance >= self.by.of(reference) - rounding
+        return enough and (distance > rounding or self.reached_by_nothing)
 
     def unmeasurable(self, reference: float) -> bool:
         """Say whether the amounts mean nothing against this: a share of zero."""
@@ -130,10 +169,6 @@ def answer(breached: bool, finding: Finding) -> Verdict:  # noqa: FBT001 - the o
     return Breached(finding=finding) if breached else Calm(finding=finding)
 
 
-def reaches(distance: float, needed: float, *scale: float) -> bool:
-    """Say whether a distance is real and at least as great as needed; exactly so much is enough.
-
-    scale: the numbers the distance is the difference of, for two decimal numbers do not differ exactly.
-    """
-    rounding = 1e-12 * max(map(abs, scale), default=0.0)
-    return distance > 0 and distance >= needed - rounding
+def _rounding(value: float, reference: float) -> float:
+    """Give how far the difference of two decimal numbers may lie from the exact one."""
+    return 1e-12 * max(abs(value), abs(reference))

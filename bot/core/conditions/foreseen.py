@@ -16,7 +16,8 @@ from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
 from bot.core.words import Amount, Band, Number, Periods
 
 _CYCLES = {Frequency.DAILY: 7, Frequency.MONTHLY: 12, Frequency.QUARTERLY: 4}
-_WEEK = {Frequency.DAILY: 7}
+WEEK = {Frequency.DAILY: 7}
+"""The season of the band, by frequency."""
 
 
 class Seen(NamedTuple):
@@ -36,9 +37,10 @@ def _seen(given: object) -> object:
 class Anomaly(Alone):
     """``anomaly: {}`` – the value is not what the ones before it let one expect.
 
-    Expected is the level of late, for daily KPIs with its weekday's part; how far a value may lie from it is what past
-    values did, typically, times ``widths`` (4 if not said; 3 is touchier), and at least ``by`` (1 % of the level if
-    not said). It adapts to level shifts within two weeks, and needs 15 values before it says anything.
+    Expected is the level of late, for daily KPIs with its weekday's part (or, where every 24 values repeat, with that
+    of its place among them); how far a value may lie from it is what past values did, typically, times ``widths`` (3.5
+    if not said; 3 is touchier), and at least ``by`` (1 % of the level if not said). It adapts to level shifts within
+    two weeks, and needs 15 values before it says anything.
 
     ``anomaly: {widths: 5, by: 10 %, side: worse, seen: 2 of 3}`` is patient: only on the KPI's bad side, and only when
     two of the last three values, the newest among them, were unusual. With ``recovery: 2`` a firing alert is calm
@@ -93,7 +95,7 @@ class Anomaly(Alone):
         points = history.points[-(bands.LOOKS_BACK + 1) :]
         found = band(
             [point.value for point in points[:-1]],
-            season=_WEEK.get(history.frequency),
+            season=WEEK.get(history.frequency),
             days=[point.first.toordinal() for point in points],
             widths=widths,
         )
@@ -149,7 +151,7 @@ class ForecastMissesTarget(AgainstTarget):
                 value=point.value, target=end, expected=middle, low=low, high=high, periods=step,
             )  # fmt: skip
             hoped = _at_best(sight, target, low, high) if self.surely else middle
-            if self.breaks(sight, distance_from(sight.kpi, target, hoped), hoped, end):
+            if self.breaks(distance_from(sight.kpi, target, hoped), hoped, end, firing=sight.firing):
                 return Breached(finding)
             calm = Calm(finding)
         return calm

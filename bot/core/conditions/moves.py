@@ -1,12 +1,13 @@
 """Conditions that compare the newest value with those before it: ``rises``, ``falls``, ``worsens_for``."""
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import model_validator
 
 from bot.core.conditions.asking import Alone, ByAmount, Sight, answer
-from bot.core.measures import badness, change_of
+from bot.core.measures import Measured, badness, change_of
 from bot.core.units import Unit
 from bot.core.verdict import Doubt, Finding, Unsure, Verdict
 from bot.core.words import Periods
@@ -38,7 +39,17 @@ class _Move(ByAmount):
             change=None if sight.kpi.unit == Unit.PERCENT else change_of(point.value, before),
             periods=self.over,
         )
-        return answer(self.breaks(sight, sign * moved, point.value, before), finding)
+        return answer(self.breaks(sign * moved, point.value, before, firing=sight.firing), finding)
+
+    def _can_break(self, values: Sequence[float], sign: int) -> bool:
+        """Say whether the newest value has moved enough against any of those it may be compared with.
+
+        Without its period nobody knows which of the last so many that is.
+        """
+        return any(
+            sign * values[-1] > sign * one and self.breaks(sign * (values[-1] - one), values[-1], one)
+            for one in values[-self.over - 1 : -1]
+        )
 
 
 class Rises(_Move):
@@ -52,6 +63,15 @@ class Rises(_Move):
         """Compare the newest value with the one so many periods before it."""
         return self._judge(sight, "rises", sign=1)
 
+    @property
+    def glanced(self) -> bool:
+        """The values alone can rule it out."""
+        return True
+
+    def can_break(self, _kpi: Measured, values: Sequence[float]) -> bool:
+        """Only when it has grown so much against one of the values before."""
+        return self._can_break(values, sign=1)
+
 
 class Falls(_Move):
     """``falls: {by: 10 %, over: 3 periods}`` – the value has shrunk by at least so much since then.
@@ -62,6 +82,15 @@ class Falls(_Move):
     def judge(self, sight: Sight) -> Verdict:
         """Compare the newest value with the one so many periods before it."""
         return self._judge(sight, "falls", sign=-1)
+
+    @property
+    def glanced(self) -> bool:
+        """The values alone can rule it out."""
+        return True
+
+    def can_break(self, _kpi: Measured, values: Sequence[float]) -> bool:
+        """Only when it has shrunk so much against one of the values before."""
+        return self._can_break(values, sign=-1)
 
 
 class WorsensFor(Alone):
@@ -91,15 +120,31 @@ class WorsensFor(Alone):
         if not points:
             return Unsure(Doubt.NO_VALUE)
         finding = Finding("worsens_for", value=points[-1].value, previous=points[0].value, periods=self.periods)
+        worse = all(_steps(sight.kpi, _values(sight), self.periods))
+        enough = len(points) > self.periods
         if sight.firing and self.recovery is not None:
-            return answer(any(_steps(sight, self.recovery)), finding)
-        worse = all(_steps(sight, self.periods))
-        if worse and len(points) <= self.periods:
+            breached = any(_steps(sight.kpi, _values(sight), self.recovery))
+            eased = breached and not (worse and enough)
+            return answer(breached, finding._replace(recovery=0.0, periods=self.recovery) if eased else finding)
+        if worse and not enough:
             return Unsure(Doubt.TOO_LITTLE_HISTORY)
         return answer(worse, finding)
 
+    @property
+    def glanced(self) -> bool:
+        """The values alone can rule it out."""
+        return True
 
-def _steps(sight: Sight, count: int) -> list[bool]:
+    def can_break(self, kpi: Measured, values: Sequence[float]) -> bool:
+        """Only when every step was for the worse."""
+        return len(values) > self.periods and all(_steps(kpi, values, self.periods))
+
+
+def _values(sight: Sight) -> list[float]:
+    return [point.value for point in sight.history.points]
+
+
+def _steps(kpi: Measured, values: Sequence[float], count: int) -> list[bool]:
     """Say of each of the last so many steps whether it went for the worse, the oldest first."""
-    values = (point.value for point in sight.history.points[-(count + 1) :])
-    return [later > earlier for earlier, later in itertools.pairwise(badness(sight.kpi, value) for value in values)]
+    badnesses = (badness(kpi, value) for value in values[-(count + 1) :])
+    return [later > earlier for earlier, later in itertools.pairwise(badnesses)]

@@ -1,7 +1,8 @@
 """What stands after ``when:``: one condition, or several together, also of other KPIs."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -11,11 +12,14 @@ from bot.core.conditions.levels import Above, Below, Outside, Reaches
 from bot.core.conditions.missing import Stale
 from bot.core.conditions.moves import Falls, Rises, WorsensFor
 from bot.core.conditions.targets import BeatsTargetBy, MissesTargetBy, OffPace
+from bot.core.measures import Measured
 from bot.core.verdict import Breached, Calm, Doubt, Finding, Unsure, Verdict
 from bot.core.words import Frozen, Key
 
 
 class _Together(Frozen):
+    _word: ClassVar[str]
+
     parts: "tuple[Part, ...]" = Field(min_length=2, max_length=8)
 
     @model_validator(mode="before")
@@ -38,6 +42,15 @@ class _Together(Frozen):
         """Whether one of its parts is."""
         return any(part.condition.timed for part in self.parts)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether all of its parts are."""
+        return all(part.condition.unfinished for part in self.parts)
+
+    def _whole(self, sight: Sight, parts: list[Finding]) -> Finding:
+        newest = (sight.running if self.unfinished else sight.history).latest
+        return Finding(self._word, value=newest.value if newest else None, parts=tuple(parts))
+
 
 class AllOf(_Together):
     """``all_of: [{above: 4}, {kpi: nps, below: 30}]`` – every one of these conditions is broken.
@@ -47,6 +60,8 @@ class AllOf(_Together):
     enough to be calm; otherwise one unsure part makes the whole unsure.
     """
 
+    _word: ClassVar[str] = "all_of"
+
     def judge(self, sight: Sight) -> Verdict:
         """Ask every part."""
         verdicts = [part.judge(sight) for part in self.parts]
@@ -54,8 +69,17 @@ class AllOf(_Together):
         unsure = [verdict for verdict in verdicts if isinstance(verdict, Unsure)]
         if unsure and not calm:
             return unsure[0]
-        finding = _whole("all_of", sight, [one.finding for one in verdicts if not isinstance(one, Unsure)])
+        finding = self._whole(sight, [one.finding for one in verdicts if not isinstance(one, Unsure)])
         return Calm(finding) if calm else Breached(finding)
+
+    @property
+    def glanced(self) -> bool:
+        """One part that is ruled out is enough."""
+        return any(part.glanced for part in self.parts)
+
+    def can_break(self, kpi: Measured, values: Sequence[float]) -> bool:
+        """Only when every part can."""
+        return all(part.can_break(kpi, values) for part in self.parts)
 
 
 class AnyOf(_Together):
@@ -64,16 +88,27 @@ class AnyOf(_Together):
     Parts as in ``all_of``. One broken part is enough; otherwise one unsure part makes the whole unsure.
     """
 
+    _word: ClassVar[str] = "any_of"
+
     def judge(self, sight: Sight) -> Verdict:
         """Ask every part."""
         verdicts = [part.judge(sight) for part in self.parts]
         breached = [verdict.finding for verdict in verdicts if isinstance(verdict, Breached)]
         unsure = [verdict for verdict in verdicts if isinstance(verdict, Unsure)]
         if breached:
-            return Breached(_whole("any_of", sight, breached))
+            return Breached(self._whole(sight, breached))
         if unsure:
             return unsure[0]
-        return Calm(_whole("any_of", sight, [one.finding for one in verdicts if isinstance(one, Calm)]))
+        return Calm(self._whole(sight, [one.finding for one in verdicts if isinstance(one, Calm)]))
+
+    @property
+    def glanced(self) -> bool:
+        """Every part has to be ruled out."""
+        return all(part.glanced for part in self.parts)
+
+    def can_break(self, kpi: Measured, values: Sequence[float]) -> bool:
+        """Only when a part can."""
+        return any(part.can_break(kpi, values) for part in self.parts)
 
 
 class When(Frozen):
@@ -141,6 +176,15 @@ class Part(When):
             return verdict
         return verdict._replace(finding=verdict.finding._replace(kpi=self.kpi))
 
+    @property
+    def glanced(self) -> bool:
+        """Whether its condition is; of another KPI nothing is known at a glance."""
+        return self.kpi is None and self.condition.glanced
+
+    def can_break(self, kpi: Measured, values: Sequence[float]) -> bool:
+        """Ask the condition; another KPI's is never ruled out."""
+        return self.kpi is not None or self.condition.can_break(kpi, values)
+
 
 _Together.model_rebuild()
 AllOf.model_rebuild()
@@ -149,20 +193,18 @@ When.model_rebuild()
 
 
 def _sight_of(key: str, sight: Sight, *, lateness_asked: bool) -> Sight | Unsure:
-    """Look at another KPI as it stood in the judged period."""
+    """Look at another KPI as it stood in the judged period; whether it is late is asked of now."""
     other, period = sight.around.others(key), sight.history.latest_period
     if other is None or period is None:
         return Unsure(Doubt.NO_VALUE)
     known = other.history.before(period.next.first)
-    seen = Sight.of(other.kpi, known, firing=sight.firing, around=sight.around)
+    around = sight.around._replace(segment=other.segment)
+    seen = Sight.of(other.kpi, known, firing=sight.firing, around=around)._replace(arrived=other.history)
+    if lateness_asked:
+        return seen
     newest = seen.history.latest_period
     if newest is None:
         return Unsure(Doubt.NO_VALUE)
-    if not lateness_asked and newest.shift(2).first <= period.first:
+    if newest.shift(2).first <= period.first:
         return Unsure(Doubt.MISSING_INPUT)
     return seen
-
-
-def _whole(word: str, sight: Sight, parts: list[Finding]) -> Finding:
-    newest = sight.history.latest
-    return Finding(word, value=newest.value if newest else None, parts=tuple(parts))

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.rulebook.crosschecks import formulas, levels, names, organisation, references, rules, samples, secrecy, sources
+from bot.rulebook.crosschecks import (
+    approvals,
+    formulas,
+    levels,
+    names,
+    organisation,
+    references,
+    rules,
+    samples,
+    secrecy,
+    sources,
+)
 from bot.rulebook.draft import Draft, Trouble
 
 Check = Callable[[Draft], Iterator[Trouble]]
@@ -26,6 +37,8 @@ CHECKS: tuple[Check, ...] = (
     samples.samples_of_calculated_kpis,
     formulas.formulas_in_a_circle,
     formulas.calculated_kpis_nobody_enters,
+    approvals.approvers_nobody_knows,
+    approvals.approvers_not_cleared,
     formulas.inputs_that_do_not_fit,
     formulas.sums_judged_too_early,
     sources.sources_of_the_wrong_kind,
@@ -34,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     sources.sources_never_due,
     rules.rule_ids_used_twice,
     rules.recoveries_on_the_wrong_side,
+    rules.lengths_beside_staleness,
     rules.amounts_that_do_not_fit,
     rules.conditions_that_never_hold,
     rules.parts_that_name_their_own_kpi,

@@ -61,17 +61,27 @@ def _unfit(made: Kpi, part: Kpi) -> str | None:
 
 
 def sums_judged_too_early(draft: Draft) -> Iterator[Trouble]:
-    """Yield calculated KPIs that add up while their period runs, and would be judged as if it were over."""
+    """Yield KPIs that add up while their period runs, and would be judged as if it were over."""
     kpis = draft.all(Kpi)
     for key, kpi in kpis.items():
-        adding = [
-            name
-            for name in (kpi.formula.names if kpi.formula else ())
-            if name in kpis and kpis[name].rollup is Rollup.SUM and is_finer(kpis[name].frequency, kpi.frequency)
-        ]
-        if adding and kpi.completeness_delay is None:
-            problem = (
-                f"'{adding[0]}' adds up while the {kpi.frequency} period runs, and would be judged before it is over; "
-                "write completeness_delay: 1 period"
-            )
-            yield Trouble(Kpi, key, ("formula",), problem)
+        if kpi.completeness_delay is not None:
+            continue
+        parts = [kpis[name] for name in (kpi.formula.names if kpi.formula else ()) if name in kpis]
+        adding = [part.key for part in parts if _adds_up(part, kpi)]
+        if adding:
+            yield Trouble(Kpi, key, ("formula",), _too_early(adding[0], kpi))
+        elif kpi.accumulates:
+            yield Trouble(Kpi, key, ("accumulates",), _too_early(key, kpi))
+
+
+def _adds_up(part: Kpi, made: Kpi) -> bool:
+    """Say whether a part of a calculated KPI grows while the period of the whole runs."""
+    finer = is_finer(part.frequency, made.frequency)
+    return part.rollup is Rollup.SUM if finer else part.accumulates
+
+
+def _too_early(adding: str, judged: Kpi) -> str:
+    return (
+        f"'{adding}' adds up while the {judged.frequency} period runs, and would be judged before it is over; "
+        "write completeness_delay: 1 period"
+    )

@@ -34,10 +34,21 @@ def rule_ids_used_twice(draft: Draft) -> Iterator[Trouble]:
         owners.setdefault(rule.id, f"a rule of '{key}'")
 
 
+def lengths_beside_staleness(draft: Draft) -> Iterator[Trouble]:
+    """Yield rules that ask ``stale`` for how long, which it asks itself."""
+    for key, _, path, rule in _rules(draft):
+        if rule.when.stale is None:
+            continue
+        if rule.lasting > 1:
+            yield Trouble(Kpi, key, (*path, "for"), "'stale' says itself for how long; write it there, and no 'for'")
+        if rule.keep_firing_for:
+            yield Trouble(Kpi, key, (*path, "keep_firing_for"), "any new value ends 'stale'; leave this out")
+
+
 def recoveries_on_the_wrong_side(draft: Draft) -> Iterator[Trouble]:
     """Yield recoveries that do not lie on the healthy side of what breaks the rule."""
     for one in asked(draft):
-        problem = _level_problem(one.when) or _amount_problem(one.when)
+        problem = _level_problem(one.when) or _amount_problem(one.when) or _widths_problem(one.when)
         if problem:
             yield Trouble(Kpi, one.owner.key, (*one.place, "recovery"), problem)
 
@@ -60,6 +71,13 @@ def _amount_problem(when: When) -> str | None:
     if by.relative is not recovery.relative:
         return "recovery must be measured as 'by' is, both in % or both not"
     return None if recovery.size <= by.size else f"recovery of '{when.word}' must be no more than its 'by'"
+
+
+def _widths_problem(when: When) -> str | None:
+    anomaly = when.anomaly
+    if anomaly is None or anomaly.recovery is None or anomaly.recovery <= anomaly.widths:
+        return None
+    return f"recovery of 'anomaly' must be no more than its widths ({anomaly.widths:g})"
 
 
 def amounts_that_do_not_fit(draft: Draft) -> Iterator[Trouble]:

@@ -36,7 +36,7 @@ def owners_not_cleared(draft: Draft) -> Iterator[Trouble]:
     for key, kpi in draft.all(Kpi).items():
         role = roles.get(kpi.owner)
         person = people.get(role.held_by) if role else None
-        if role and person and not _cleared(draft, person, kpi):
+        if role and person and not cleared(draft, person, kpi):
             problem = (
                 f"{person.name} ({role.held_by}) holds '{kpi.owner}' but is not cleared for {kpi.classification} KPIs "
                 f"of {kpi.department}; change the owner, the classification or the clearance in people.yaml"
@@ -53,7 +53,7 @@ def escalations_not_cleared(draft: Draft) -> Iterator[Trouble]:
         for step, path, who, changed in _BESIDE_OWNER:
             named = _at(draft, step, kpi)
             person = people.get(named or "")
-            if step in steps and named not in told and person and not _cleared(draft, person, kpi):
+            if step in steps and named not in told and person and not cleared(draft, person, kpi):
                 problem = (
                     f"alerts walk to {who.format(kpi=kpi)}, {person.name} ({named}), who is not cleared for "
                     f"{kpi.classification} KPIs of {kpi.department}; change the {changed}, the classification or the "
@@ -81,7 +81,7 @@ def channels_not_cleared(draft: Draft) -> Iterator[Trouble]:
     for key, kpi in draft.all(Kpi).items():
         department = departments.get(kpi.department)
         channel = channels.get(kpi.channel or (department.channel if department else ""))
-        if channel and not _cleared(draft, channel, kpi):
+        if channel and not cleared(draft, channel, kpi):
             problem = (
                 f"alerts go to {channel.name}, which is not cleared for {kpi.classification} KPIs "
                 f"of {kpi.department}; name another 'channel' or change its clearance in channels.yaml"
@@ -129,7 +129,7 @@ def _at(draft: Draft, step: EscalationStep, kpi: Kpi) -> str | None:
     return person_at(step, roles.get(kpi.owner), roles.get(department.head) if department else None, roles.get("ceo"))
 
 
-def _cleared(draft: Draft, party: Person | Channel, kpi: Kpi) -> bool:
+def cleared(draft: Draft, party: Person | Channel, kpi: Kpi) -> bool:
     """Say whether the party may see the KPI; while a level or department is itself mistaken, only that is told."""
     levels = {Level(name): sight for name, sight in draft.all(Sees).items() if name in LEVELS}
     departments = draft.places(Department)
