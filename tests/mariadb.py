@@ -18,7 +18,7 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 GROUP = pytest.mark.xdist_group("mariadb")
 """Marks tests that use the server. What they make there has the name of their process in it, for some may share it."""
@@ -119,7 +119,7 @@ def _answers(url: URL) -> bool:
     engine = create_engine(url)
     try:
         engine.connect().close()
-    except OperationalError:
+    except DBAPIError:
         return False
     finally:
         engine.dispose()
